@@ -1,5 +1,6 @@
 import type { LimitFunction } from 'p-limit';
 import * as vscode from 'vscode';
+import type { RunTool } from './agents/agentServices';
 import { askUntilRead } from './broker/askUntilRead';
 import { AuditFile } from './broker/auditFile';
 import { KeyBroker } from './broker/keyBroker';
@@ -31,6 +32,8 @@ export interface KeyHost {
 	readonly readHosts: HostCheckSource['read'];
 	/** Asks one question at a time, together with the others of this window that a program can cause. */
 	readonly askInTurn: LimitFunction;
+	/** Runs a tool for `connect-tokens mcp`. */
+	readonly runTool: RunTool;
 }
 
 /** Releases keys to everything outside of this extension. */
@@ -58,7 +61,7 @@ export interface Keys extends Disposable {
 }
 
 /** Connects the broker with the editor, and registers everyone who can ask it for a key. Has a bundle of its own, which main.js loads after startup. */
-export function composeKeys({ context, sources, clock, scheduler, readHosts, askInTurn }: KeyHost): Keys {
+export function composeKeys({ context, sources, clock, scheduler, readHosts, askInTurn, runTool }: KeyHost): Keys {
 	setLanguage(vscode.env.language, vscode.l10n.bundle);
 	const { folder } = currentWorkspaceLocation(context);
 	const grants = new KeyGrantFile(folder, clock, log);
@@ -89,6 +92,7 @@ export function composeKeys({ context, sources, clock, scheduler, readHosts, ask
 			broker,
 			clock,
 			checkOrigin: async (found, origin) => checkToken([origin], found, '', await readHosts()),
+			runTool,
 		}),
 		registerAuthentication({ context, sources, broker, clock, scheduler }),
 	];

@@ -89,7 +89,10 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	});
 	// A question that waits for another one in VS Code would seem to be on screen, and a key press meant for the other one could answer it.
 	const askInTurn = pLimit(1);
-	const keys = new KeyLoader({ context, sources, clock, scheduler, readHosts: () => hosts.read(), askInTurn });
+	const keys = new KeyLoader({
+		...{ context, sources, clock, scheduler, readHosts: () => hosts.read(), askInTurn },
+		runTool: async (...call) => (await agents.load()).runTool(...call),
+	});
 	const accounts = setUpAccounts({ context, sources, clock, revealSource: (source) => tokensView.revealSource(source) });
 	const gateway = setUpGateway(context, sources, accounts.store, clock, askInTurn);
 	const { requestsView, requestsChangeEmitter: changeEmitter } = host;

@@ -13,6 +13,13 @@ export type AgentCaller =
 	/** A program that talks to `connect-tokens mcp`. Its name is what it says, and proves nothing. */
 	| { readonly kind: 'commandLine'; readonly name: string; /** Path of its working directory. */ readonly folder: string };
 
+/**
+ * Runs a tool for a program.
+ * @returns text for a language model
+ * @throws Error with a message for the language model
+ */
+export type RunTool = (name: string, input: unknown, caller: AgentCaller, signal: AbortSignal) => Promise<string>;
+
 /** A lease that somebody asks for. The user can narrow it, and only the user can widen it. */
 export interface LeaseProposal {
 	readonly lease: Lease;

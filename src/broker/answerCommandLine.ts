@@ -3,26 +3,42 @@ import { isUsable } from '../domain/token';
 import type { HostVerdict } from '../domain/tokenHosts';
 import type { SourceToken, TokenSources } from '../domain/tokenSources';
 import { CommandLineError } from './commandLineError';
-import type { CommandLineRequest, GetKeyRequest, ListedToken } from './commandLineProtocol';
+import type { CommandLineRequest, GetKeyRequest, ListedToken, ToolRequest } from './commandLineProtocol';
 import type { KeyBroker } from './keyBroker';
 
 export interface CommandLineServices {
 	readonly sources: Pick<TokenSources, 'find' | 'list'>;
 	readonly broker: Pick<KeyBroker, 'release'>;
-	/** Returns the ID of the open terminal that one of the processes is the shell of; undefined if there's none. */
 	/** Returns whether the token's key may be sent to an origin. */
 	readonly checkOrigin: (found: SourceToken, origin: string) => Promise<HostVerdict>;
+	/** Returns the ID of the open terminal that one of the processes is the shell of; undefined if there's none. */
 	readonly findTerminal: (processIds: readonly number[]) => Promise<string | undefined>;
+	/** Runs a tool for an agent, and returns text for a language model. The message of an error that it throws is for the language model, too. */
+	readonly runTool: (request: ToolRequest, signal: AbortSignal) => Promise<string>;
 }
 
 /**
  * Answers a request of the command line.
+ * @param signal aborted when nobody waits for the answer anymore, which stops a tool
  * @throws CommandLineError or ProblemError that says why it can't be answered
  */
-export async function answerCommandLine(request: CommandLineRequest, services: CommandLineServices): Promise<unknown> {
-	return request.type === 'list'
-		? { tokens: (await services.sources.list('available')).map(toListedToken) }
-		: { key: await getKey(request, services) };
+export async function answerCommandLine(request: CommandLineRequest, services: CommandLineServices, signal: AbortSignal): Promise<unknown> {
+	switch (request.type) {
+		case 'list':
+			return { tokens: (await services.sources.list('available')).map(toListedToken) };
+		case 'get':
+			return { key: await getKey(request, services) };
+		case 'tool':
+			return { text: await runTool(request, services, signal) };
+	}
+}
+
+async function runTool(request: ToolRequest, services: CommandLineServices, signal: AbortSignal): Promise<string> {
+	try {
+		return await services.runTool(request, signal);
+	} catch (error) {
+		throw error instanceof Error ? new CommandLineError(error.message, { cause: error }) : error;
+	}
 }
 
 async function getKey(

@@ -7,6 +7,7 @@ import { parseJson } from '../storage/json';
 import { CommandLineError } from './commandLineError';
 import {
 	MAX_RESPONSE_BYTES,
+	MAX_TOOL_REQUEST_BYTES,
 	PROTOCOL_VERSION,
 	formatRequest,
 	responseSchema,
@@ -30,11 +31,20 @@ export class WindowUnavailableError extends Error {
 /**
  * Sends a request to a window and waits for its answer, without a time limit, because the user may have to decide.
  * @returns the result, which the caller validates
- * @throws CommandLineError if the window denies the request, has another version, or is closed before it answers
+ * @param signal closes the connection when it's aborted, so that the window stops
+ * @throws CommandLineError if the request is too large, the window denies it, has another version, or is closed before it answers
  * @throws WindowUnavailableError if no window listens at the address, or it has a different handle
  */
-export async function requestFromWindow({ socket, handle }: WindowAddress, request: CommandLineRequest): Promise<unknown> {
-	const { version, error, result } = await exchange(socket, formatRequest(handle, request));
+export async function requestFromWindow(
+	{ socket, handle }: WindowAddress,
+	request: CommandLineRequest,
+	signal?: AbortSignal,
+): Promise<unknown> {
+	const line = formatRequest(handle, request);
+	if (Buffer.byteLength(line) > MAX_TOOL_REQUEST_BYTES) {
+		throw new CommandLineError('The input is larger than 1 MB. Make it smaller and try again.');
+	}
+	const { version, error, result } = await exchange(socket, line, signal);
 	if (error?.code === 'handle') {
 		throw new WindowUnavailableError(error.message);
 	}
@@ -54,12 +64,12 @@ export function versionError() {
 	);
 }
 
-function exchange(path: string, line: string): Promise<CommandLineResponse> {
+function exchange(path: string, line: string, signal: AbortSignal | undefined): Promise<CommandLineResponse> {
 	return new Promise((resolve, reject) => {
 		if (!isOwnSocket(path)) {
 			throw unavailableError();
 		}
-		const socket = createConnection(path, () => socket.write(line));
+		const socket = createConnection({ path, ...(signal && { signal }) }, () => socket.write(line));
 		const lines = new LineReader(MAX_RESPONSE_BYTES);
 		socket.on('data', (chunk) => {
 			try {

@@ -1,16 +1,19 @@
 import * as v from 'valibot';
 import { parseConnectReference } from '../domain/connectReference';
+import { MAX_AGENT_NAME_LENGTH } from '../domain/lease';
 import { parseOrigin } from '../domain/origins';
 
 /**
  * Version of the protocol between the command line and a window: one line of JSON per request, and one per response. A window answers only
  * requests of its own version.
  */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** Largest request, in bytes: a command line asks for one token. */
 export const MAX_REQUEST_BYTES = 16_384;
-/** Largest response, in bytes: a list of all tokens. */
+/** Largest request to run a tool, whose input can contain the body of an API request. */
+export const MAX_TOOL_REQUEST_BYTES = 1_048_576;
+/** Largest response, in bytes: a list of all tokens, or the result of a tool. */
 export const MAX_RESPONSE_BYTES = 16_777_216;
 
 /** Names of the environment variables that a window's terminals have. None of them contains a key. */
@@ -66,10 +69,23 @@ const getSchema = v.object({
 	),
 });
 
+const toolSchema = v.object({
+	type: v.literal('tool'),
+	/** The tool's name. */
+	name: v.pipe(v.string(), v.regex(/^[\w-]{1,100}$/)),
+	/** The tool's arguments, which the tool validates. */
+	input: v.unknown(),
+	/** What the program that uses the tool is called. Proves nothing. */
+	caller: shownSchema(MAX_AGENT_NAME_LENGTH),
+	/** Path of the folder that the program works in. */
+	folder: shownSchema(MAX_PATH_LENGTH),
+});
+
 /** What the command line asks a window for. */
-export const requestSchema = v.variant('type', [listSchema, getSchema]);
+export const requestSchema = v.variant('type', [listSchema, getSchema, toolSchema]);
 export type CommandLineRequest = v.InferOutput<typeof requestSchema>;
 export type GetKeyRequest = v.InferOutput<typeof getSchema>;
+export type ToolRequest = v.InferOutput<typeof toolSchema>;
 
 /** The envelope of a request, which all versions of the protocol have in common. */
 export const requestEnvelopeSchema = v.object({ version: v.number(), handle: v.string(), request: v.unknown() });
@@ -92,6 +108,8 @@ export type ListedToken = v.InferOutput<typeof listedTokenSchema>;
 
 export const listResponseSchema = v.object({ tokens: v.array(listedTokenSchema) });
 export const getResponseSchema = v.object({ key: v.string() });
+/** Text for a language model. */
+export const toolResponseSchema = v.object({ text: v.string() });
 
 /** Why a request failed. `handle`: the window doesn't know the sender. `version`: the two sides have different versions. */
 const errorCodeSchema = v.picklist(['handle', 'version', 'invalid', 'busy', 'failed']);

@@ -8,6 +8,8 @@ import { parseJson } from '../storage/json';
 import { CommandLineError } from './commandLineError';
 import {
 	MAX_REQUEST_BYTES,
+	MAX_RESPONSE_BYTES,
+	MAX_TOOL_REQUEST_BYTES,
 	PROTOCOL_VERSION,
 	requestEnvelopeSchema,
 	requestSchema,
@@ -25,8 +27,8 @@ const MAX_CONNECTIONS = 200;
 const HANDLE_BYTES = 24;
 
 export interface CommandLineServerOptions {
-	/** Answers a valid request. Errors that it throws are sent in English. */
-	readonly answer: (request: CommandLineRequest) => Promise<unknown>;
+	/** Answers a valid request. Errors that it throws are sent in English. The signal is aborted when the client has disconnected. */
+	readonly answer: (request: CommandLineRequest, signal: AbortSignal) => Promise<unknown>;
 	readonly log: Log;
 	/** How long a client can take to send a request, in milliseconds. */
 	readonly requestTimeoutMs?: number;
@@ -87,8 +89,12 @@ export class CommandLineServer implements Disposable {
 			return;
 		}
 		this.#sockets.add(socket);
-		socket.on('close', () => this.#sockets.delete(socket));
-		const lines = new LineReader(MAX_REQUEST_BYTES);
+		const client = new AbortController();
+		socket.on('close', () => {
+			this.#sockets.delete(socket);
+			client.abort();
+		});
+		const lines = new LineReader(MAX_TOOL_REQUEST_BYTES);
 		// A client sends one request. What follows it is ignored.
 		const onData = (chunk: Buffer) => {
 			let line: string | undefined;
@@ -103,7 +109,7 @@ export class CommandLineServer implements Disposable {
 				socket.off('data', onData);
 				socket.resume();
 				stopWaiting();
-				void this.#respond(line).then((response) => {
+				void this.#respond(line, client.signal).then((response) => {
 					if (socket.writable) {
 						// A client that doesn't read its answer doesn't keep the connection.
 						this.#limitTime(socket);
@@ -116,7 +122,7 @@ export class CommandLineServer implements Disposable {
 	}
 
 	/** Never rejects. */
-	async #respond(line: string): Promise<CommandLineResponse> {
+	async #respond(line: string, signal: AbortSignal): Promise<CommandLineResponse> {
 		const envelope = v.safeParse(requestEnvelopeSchema, parseJson(line));
 		if (!envelope.success) {
 			return invalidResponse();
@@ -134,11 +140,11 @@ export class CommandLineServer implements Disposable {
 			);
 		}
 		const parsed = v.safeParse(requestSchema, request);
-		if (!parsed.success) {
+		if (!parsed.success || (parsed.output.type !== 'tool' && Buffer.byteLength(line) > MAX_REQUEST_BYTES)) {
 			return invalidResponse();
 		}
 		try {
-			return { version: PROTOCOL_VERSION, result: await this.options.answer(parsed.output) };
+			return { version: PROTOCOL_VERSION, result: await this.options.answer(parsed.output, signal) };
 		} catch (error) {
 			if (error instanceof ProblemError) {
 				return errorResponse('failed', error.problems.map(formatProblem).join(' '));
@@ -165,5 +171,8 @@ function errorResponse(code: ErrorCode, message: string): CommandLineResponse {
 }
 
 function formatResponse(response: CommandLineResponse): string {
-	return `${JSON.stringify(response)}\n`;
+	const line = `${JSON.stringify(response)}\n`;
+	return Buffer.byteLength(line) <= MAX_RESPONSE_BYTES
+		? line
+		: formatResponse(errorResponse('failed', 'The result is too large. Ask for less and try again.'));
 }

@@ -5,6 +5,8 @@ import { UsageError } from './usageError';
 const helpTexts: Readonly<Record<string, CommandHelp>> = commands;
 const commandNames = Object.keys(helpTexts);
 const commandsWithTokens = ['get', 'header'];
+/** Options that are followed by a path. */
+const pathOptions = ['--env-file', '--folder'];
 
 /** Scripts by shell. They ask `list` for token IDs, and complete what follows `--` as the shell does without them. */
 const scripts: Readonly<Record<string, () => string>> = {
@@ -20,10 +22,13 @@ const scripts: Readonly<Record<string, () => string>> = {
 	done
 	if [ "$COMP_CWORD" -eq 1 ]; then
 		words='${commandNames.join(' ')}'
-	elif [ "\${COMP_WORDS[COMP_CWORD - 1]}" = --env-file ]; then
-		COMPREPLY=($(compgen -f -- "$current"))
-		return
 	else
+		case "\${COMP_WORDS[COMP_CWORD - 1]}" in
+			${pathOptions.join(' | ')})
+				COMPREPLY=($(compgen -f -- "$current"))
+				return
+				;;
+		esac
 		case "$command" in
 ${commandNames.map((name) => `			${name}) words="${createBashWords(name)}" ;;`).join('\n')}
 		esac
@@ -68,7 +73,7 @@ end`,
 			...commandNames.flatMap((name) =>
 				Object.entries(helpTexts[name]!.options).map(
 					([option, text]) =>
-						`complete -c connect-tokens -n '__fish_seen_subcommand_from ${name}; and not contains -- -- (commandline -opc)' -l ${option.slice(2)} -d ${fishQuote(text)}${option === '--env-file' ? ' -r -F' : ''}`,
+						`complete -c connect-tokens -n '__fish_seen_subcommand_from ${name}; and not contains -- -- (commandline -opc)' -l ${option.slice(2)} -d ${fishQuote(text)}${pathOptions.includes(option) ? ' -r -F' : ''}`,
 				),
 			),
 			`complete -c connect-tokens -n '__fish_seen_subcommand_from ${commandsWithTokens.join(' ')}' -a '(__connect_tokens_ids)'`,
@@ -123,13 +128,18 @@ function createBashWords(name: string): string {
 function createZshCase(name: string): string {
 	if (name === 'run') {
 		const separator = 'local -i separator=${words[(i)--]}';
-		return `${separator}; if (( separator < CURRENT )); then shift separator words; (( CURRENT -= separator )); _normal; elif [[ $words[CURRENT-1] == --env-file ]]; then _files; else compadd -- ${fixedWords(name).join(' ')}; fi`;
+		return `${separator}; if (( separator < CURRENT )); then shift separator words; (( CURRENT -= separator )); _normal; else ${createZshWords(name)}; fi`;
 	}
-	const words = fixedWords(name);
 	return [
-		...(words.length > 0 ? [`compadd -- ${words.join(' ')}`] : []),
+		...(fixedWords(name).length > 0 ? [createZshWords(name)] : []),
 		...(commandsWithTokens.includes(name) ? ['_connect_tokens_ids'] : []),
 	].join('; ');
+}
+
+function createZshWords(name: string): string {
+	const words = `compadd -- ${fixedWords(name).join(' ')}`;
+	const options = pathOptions.filter((option) => fixedWords(name).includes(option));
+	return options.length > 0 ? `if [[ $words[CURRENT-1] == (${options.join('|')}) ]]; then _files; else ${words}; fi` : words;
 }
 
 function createPowershellWords(name: string): string {

@@ -49,6 +49,14 @@ ${REFERENCE_TEXT}`,
 			'--no-masking': "Don't mask keys in the output.",
 		},
 	},
+	mcp: {
+		summary: 'Offer the tools for agents as an MCP server',
+		usage: 'mcp [--folder FOLDER]',
+		description: `Offers the tools for agents on the standard input and output, as a server of the Model Context Protocol. An agent starts it; for example:
+  claude mcp add connect-tokens -- connect-tokens mcp
+The tools run in the window of the editor that has the working directory open, which also asks you. It can be opened, closed, and reloaded meanwhile.`,
+		options: { '--folder': 'Use the window that has FOLDER open.' },
+	},
 	completion: {
 		summary: 'Print a completion script for a shell',
 		usage: 'completion bash|zsh|fish|powershell',

@@ -6,6 +6,7 @@ import { completion } from './completion';
 import { commands, createHelp, createOverview, isCommandName, type CommandName } from './help';
 import { getErrorCode } from './errorCode';
 import { get, header, list } from './keyCommands';
+import { readOptions } from './readOptions';
 import { StartError } from './startError';
 import { UsageError } from './usageError';
 
@@ -18,6 +19,7 @@ const handlers: Readonly<Record<CommandName, (args: readonly string[]) => string
 	header,
 	// Programs wait for the other commands, which don't need what this one loads.
 	run: async (args) => (await import('./runCommand')).run(args),
+	mcp,
 	completion,
 	help: ([name]) => (name === undefined ? createOverview() : createHelp(toCommandName(name))),
 };
@@ -59,6 +61,17 @@ function toCommandName(name: string): CommandName {
 		throw new UsageError(`“${name}” isn't a command. The commands are ${Object.keys(commands).join(', ')}.`);
 	}
 	return name;
+}
+
+/** `mcp`: runs until its client disconnects, and returns the exit code. */
+async function mcp(args: readonly string[]): Promise<number> {
+	const { values, positionals } = readOptions('mcp', args, { folder: { type: 'string' } });
+	if (positionals.length > 0) {
+		throw new UsageError(`Unknown argument: ${positionals[0]!}.`, 'mcp');
+	}
+	// A bundle of its own, because the official SDK is ten times as large as everything else.
+	const { serveTools } = await import('./mcp');
+	return serveTools(values.folder);
 }
 
 function readVersion(): string {

@@ -5,9 +5,11 @@ import {
 	environmentNames,
 	getResponseSchema,
 	listResponseSchema,
+	toolResponseSchema,
 	type CommandLineRequest,
 	type GetKeyRequest,
 	type ListedToken,
+	type ToolRequest,
 } from '../broker/commandLineProtocol';
 import type { OpenWindow } from '../broker/openWindows';
 import { formatConnectReference, parseConnectReference } from '../domain/connectReference';
@@ -16,6 +18,17 @@ import { findAgent, getParentProcessIds } from './processes';
 
 /** How long to wait before the user is told that the editor has a question, in milliseconds. */
 const HINT_DELAY_MS = 1_500;
+
+/** No open window can be asked. */
+export class NoWindowError extends CommandLineError {
+	/** @param folders folders of the windows that are open */
+	constructor(
+		message: string,
+		readonly folders: readonly string[],
+	) {
+		super(message);
+	}
+}
 
 /**
  * Returns the tokens of the window.
@@ -55,6 +68,16 @@ export async function getKey(reference: string, command: string, origin?: string
 }
 
 /**
+ * Runs a tool in a window, and returns text for a language model.
+ * @param canUseOwnWindow whether the window that the terminal belongs to is asked first, whatever folder it has open
+ * @param signal stops the tool when it's aborted
+ * @throws CommandLineError that says what to do; NoWindowError if no window has the request's folder open
+ */
+export async function callTool(request: ToolRequest, canUseOwnWindow: boolean, signal: AbortSignal): Promise<string> {
+	return validate(toolResponseSchema, await send(request, { folder: request.folder, canUseOwnWindow, signal })).text;
+}
+
+/**
  * Returns the reference that an argument is, or that a token's ID stands for.
  * @throws UsageError if it's neither
  */
@@ -66,12 +89,19 @@ export function toReference(argument: string, command: string): string {
 	return formatConnectReference(reference);
 }
 
-/** Asks the window that the terminal belongs to, or else the windows that have the working directory open. */
-async function send(request: CommandLineRequest): Promise<unknown> {
-	const own = getOwnWindow(process.env);
+/** Asks the window that the terminal belongs to, or else the windows that have the folder open, which is the working directory by default. */
+async function send(
+	request: CommandLineRequest,
+	{
+		folder = process.cwd(),
+		canUseOwnWindow = true,
+		signal,
+	}: { readonly folder?: string; readonly canUseOwnWindow?: boolean; readonly signal?: AbortSignal } = {},
+): Promise<unknown> {
+	const own = canUseOwnWindow ? getOwnWindow(process.env) : undefined;
 	if (own) {
 		try {
-			return await requestFromWindow(own, request);
+			return await requestFromWindow(own, request, signal);
 		} catch (error) {
 			// VS Code restores terminals after a window is reloaded, with the variables that they had.
 			if (!(error instanceof WindowUnavailableError)) {
@@ -82,16 +112,16 @@ async function send(request: CommandLineRequest): Promise<unknown> {
 	// In the editor's terminals, no other window is needed, so what finds them isn't loaded.
 	const { getUserFolder, listWindows, selectWindows } = await import('../broker/openWindows');
 	const windows = await listWindows(getUserFolder());
-	for (const window of selectWindows(windows, process.cwd())) {
+	for (const window of selectWindows(windows, folder)) {
 		try {
-			return await requestFromWindow(window, request);
+			return await requestFromWindow(window, request, signal);
 		} catch (error) {
 			if (!(error instanceof WindowUnavailableError)) {
 				throw error;
 			}
 		}
 	}
-	throw noWindowError(windows);
+	throw noWindowError(windows, folder);
 }
 
 function getOwnWindow(environment: NodeJS.ProcessEnv): WindowAddress | undefined {
@@ -99,12 +129,13 @@ function getOwnWindow(environment: NodeJS.ProcessEnv): WindowAddress | undefined
 	return socket !== undefined && handle !== undefined ? { socket, handle } : undefined;
 }
 
-function noWindowError(windows: readonly OpenWindow[]): CommandLineError {
+function noWindowError(windows: readonly OpenWindow[], folder: string): NoWindowError {
 	const folders = [...new Set(windows.flatMap((window) => window.folders.slice(0, 1)))];
-	return new CommandLineError(
+	return new NoWindowError(
 		folders.length === 0
-			? `No window of the editor with the Connect Tokens extension is open. Open ${process.cwd()} in the editor and try again.`
-			: `No open window contains ${process.cwd()}. Open that folder in the editor, or run the command in one of these folders:\n${folders.map((folder) => `  ${folder}`).join('\n')}`,
+			? `No window of the editor with the Connect Tokens extension is open. Open ${folder} in the editor and try again.`
+			: `No open window contains ${folder}. Open that folder in the editor, or run the command in one of these folders:\n${folders.map((other) => `  ${other}`).join('\n')}`,
+		folders,
 	);
 }
 

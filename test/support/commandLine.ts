@@ -1,9 +1,11 @@
+import assert from 'node:assert/strict';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { answerCommandLine } from '../../src/broker/answerCommandLine';
-import { environmentNames } from '../../src/broker/commandLineProtocol';
+import { build } from 'esbuild';
+import { answerCommandLine, type CommandLineServices } from '../../src/broker/answerCommandLine';
+import { environmentNames, PROTOCOL_VERSION } from '../../src/broker/commandLineProtocol';
 import { CommandLineServer, type CommandLineServerOptions } from '../../src/broker/commandLineServer';
 import { getProgramFolder, installLauncher } from '../../src/broker/installLauncher';
 import { KeyBroker, type KeyBrokerOptions } from '../../src/broker/keyBroker';
@@ -32,6 +34,7 @@ export interface WindowOptions extends Partial<Pick<KeyBrokerOptions, 'reportSil
 	readonly ask?: (question: KeyQuestion) => KeyDecision | Promise<KeyDecision>;
 	readonly allowedOrigins?: readonly string[];
 	readonly findTerminal?: (processIds: readonly number[]) => Promise<string | undefined>;
+	readonly runTool?: CommandLineServices['runTool'];
 	readonly server?: Partial<CommandLineServerOptions>;
 }
 
@@ -66,6 +69,7 @@ export const COMMAND_LINE_SCRIPT = join(repositoryRoot, 'out/cli.js');
 /** Opens a window that allows everything once, unless `ask` says otherwise. */
 export async function openWindow(userFolder: string, options: WindowOptions = {}): Promise<TestWindow> {
 	const { tokens = [createTokenWithKey()], folders = [], ask = () => 'once', findTerminal = () => Promise.resolve(undefined) } = options;
+	const runTool = options.runTool ?? (({ name }) => Promise.reject(new Error(`Unknown tool: ${name}`)));
 	const questions: KeyQuestion[] = [];
 	const broker = new KeyBroker({
 		grants: { read: () => Promise.resolve([]), add: () => Promise.resolve(), remove: () => Promise.resolve() },
@@ -90,7 +94,7 @@ export async function openWindow(userFolder: string, options: WindowOptions = {}
 		return Promise.resolve(checkHosts([origin], found, { gateway, allowedOrigins: options.allowedOrigins ?? [], isFileAllowed: false }));
 	};
 	const server = await CommandLineServer.open({
-		answer: (request) => answerCommandLine(request, { sources, broker, checkOrigin, findTerminal }),
+		answer: (request, signal) => answerCommandLine(request, { sources, broker, checkOrigin, findTerminal, runTool }, signal),
 		log: silentLog,
 		...options.server,
 	});
@@ -171,4 +175,25 @@ export function waitForEnd(child: ChildProcessWithoutNullStreams): Promise<Comma
 		child.once('error', reject);
 		child.once('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
 	});
+}
+
+/** Builds the command line with another version of the protocol, and returns the path of its script. */
+export async function buildCommandLine(folder: string, version: number): Promise<string> {
+	const outfile = join(folder, `cli${version}.js`);
+	await build({
+		...{ entryPoints: [join(repositoryRoot, 'src/cli/main.ts')], outfile },
+		...{ bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'error' },
+		plugins: [
+			{
+				name: 'other-version',
+				setup: (plugin) =>
+					plugin.onLoad({ filter: /commandLineProtocol\.ts$/ }, async ({ path }) => {
+						const [declaration, source] = [`PROTOCOL_VERSION = ${PROTOCOL_VERSION};`, await readFile(path, 'utf8')];
+						assert.ok(source.includes(declaration));
+						return { contents: source.replace(declaration, `PROTOCOL_VERSION = ${version};`), loader: 'ts' };
+					}),
+			},
+		],
+	});
+	return outfile;
 }

@@ -1,6 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { delimiter } from 'node:path';
 import * as vscode from 'vscode';
+import type { RunTool } from '../../agents/agentServices';
 import { answerCommandLine, type CommandLineServices } from '../../broker/answerCommandLine';
 import { environmentNames } from '../../broker/commandLineProtocol';
 import { CommandLineServer } from '../../broker/commandLineServer';
@@ -18,6 +19,7 @@ export interface CommandLineOptions extends Pick<CommandLineServices, 'checkOrig
 	readonly sources: TokenSources;
 	readonly broker: KeyBroker;
 	readonly clock: Clock;
+	readonly runTool: RunTool;
 }
 
 /**
@@ -43,11 +45,19 @@ export function startCommandLine(options: CommandLineOptions): Disposable {
 }
 
 async function start(
-	{ context, sources, broker, clock, checkOrigin }: CommandLineOptions,
+	{ context, sources, broker, clock, checkOrigin, runTool }: CommandLineOptions,
 	own: (subscription: Disposable) => void,
 ): Promise<void> {
 	const server = await CommandLineServer.open({
-		answer: (request) => answerCommandLine(request, { sources, broker, checkOrigin, findTerminal }),
+		answer: (request, client) =>
+			answerCommandLine(
+				request,
+				{
+					...{ sources, broker, checkOrigin, findTerminal },
+					runTool: ({ name, input, caller, folder }, signal) => runTool(name, input, { kind: 'commandLine', name: caller, folder }, signal),
+				},
+				client,
+			),
 		log,
 	});
 	own(server);

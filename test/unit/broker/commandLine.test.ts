@@ -5,15 +5,14 @@ import { existsSync } from 'node:fs';
 import { chmod, copyFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createConnection, createServer, type Socket } from 'node:net';
 import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
 import type { AuditEntry } from '../../../src/broker/auditEntry';
 import { AuditFile } from '../../../src/broker/auditFile';
 import { requestFromWindow } from '../../../src/broker/commandLineClient';
 import { PROTOCOL_VERSION, type GetKeyRequest } from '../../../src/broker/commandLineProtocol';
 import { silentLog } from '../../../src/domain/log';
 import { keyQuestionText } from '../../../src/models/keyQuestion';
-import { repositoryRoot } from '../../host/paths';
 import {
+	buildCommandLine,
 	COMMAND_LINE_SCRIPT,
 	CommandLineHome,
 	createTokenWithKey,
@@ -313,27 +312,6 @@ describe('The command line and its windows', function () {
 /** Returns how many files and sockets this process has open; 0 where that isn't known. */
 async function countOpenFiles(): Promise<number> {
 	return (await readdir('/proc/self/fd').catch(() => [])).length;
-}
-
-/** Builds the command line with another version of the protocol, and returns the path of its script. */
-async function buildCommandLine(folder: string, version: number): Promise<string> {
-	const outfile = join(folder, `cli${version}.js`);
-	await build({
-		...{ entryPoints: [join(repositoryRoot, 'src/cli/main.ts')], outfile },
-		...{ bundle: true, platform: 'node', format: 'cjs', target: 'node20', logLevel: 'error' },
-		plugins: [
-			{
-				name: 'other-version',
-				setup: (plugin) =>
-					plugin.onLoad({ filter: /commandLineProtocol\.ts$/ }, async ({ path }) => {
-						const [declaration, source] = [`PROTOCOL_VERSION = ${PROTOCOL_VERSION};`, await readFile(path, 'utf8')];
-						assert.ok(source.includes(declaration));
-						return { contents: source.replace(declaration, `PROTOCOL_VERSION = ${version};`), loader: 'ts' };
-					}),
-			},
-		],
-	});
-	return outfile;
 }
 
 /** Sends a text, and returns all that the window answers until it closes the connection. */

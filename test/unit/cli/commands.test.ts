@@ -155,6 +155,8 @@ describe('The command line', function () {
 			['list', '--nope'],
 			['run', 'ls'],
 			['run', '--token', 'X', '--', 'ls'],
+			['mcp', 'x'],
+			['mcp', '--nope'],
 		];
 		for (const args of [
 			...attempts,
@@ -182,6 +184,7 @@ describe('The command line', function () {
 			[['run', '--no'], '--no-masking'],
 			[['run', '--token', 'X=1', '--', 'basenam'], 'basename'],
 			[['run', '--env-file', 'example.e'], 'example.env'],
+			[['mcp', '--folder', 'example.e'], 'example.env'],
 		];
 		/** The environment of a terminal, with the window that knows the token. */
 		let environment: Record<string, string>;
