@@ -116,6 +116,12 @@ function denialFor(token: TokenRecord, key: KeyRecord, now: Date): ErrorResponse
 	if (!isExpired(key.expirationDate, now)) {
 		return undefined;
 	}
+	if (token.lease) {
+		return unauthorized(`The lease ${token.id} ended (${String(key.expirationDate)}). Request a new one.`, {
+			kind: 'expired',
+			isPreviousKey: key !== token.key,
+		});
+	}
 	return key === token.key
 		? unauthorized(`Token ${token.id} expired (${String(key.expirationDate)}). Rotate it in the Tokens view and use its new key.`, {
 				kind: 'expired',

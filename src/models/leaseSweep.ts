@@ -16,7 +16,8 @@ export interface LeaseSweepOptions {
 export class LeaseSweep implements Disposable {
 	readonly #scheduled: ScheduledCallback;
 	readonly #subscription: Disposable;
-	#isSweeping = false;
+	/** The sweep that's running. */
+	#current: Promise<void> | undefined;
 	#isOutdated = false;
 
 	constructor(private readonly options: LeaseSweepOptions) {
@@ -26,21 +27,15 @@ export class LeaseSweep implements Disposable {
 	}
 
 	/** Deletes the leases that are due, and schedules the next sweep. A failure is logged; the next change or start tries again. */
-	async sweep(): Promise<void> {
+	sweep(): Promise<void> {
 		this.#isOutdated = true;
-		if (this.#isSweeping) {
-			return;
-		}
-		this.#isSweeping = true;
-		try {
-			while (this.#isOutdated) {
-				this.#isOutdated = false;
-				await this.#deleteDue();
-			}
-		} catch (error) {
-			logFailure(this.options.log, 'delete ended leases')(error);
-		} finally {
-			this.#isSweeping = false;
+		return (this.#current ??= this.#sweep().finally(() => (this.#current = undefined)));
+	}
+
+	async #sweep(): Promise<void> {
+		while (this.#isOutdated) {
+			this.#isOutdated = false;
+			await this.#deleteDue().catch(logFailure(this.options.log, 'delete ended leases'));
 		}
 	}
 

@@ -3,7 +3,7 @@ import { commandIds } from '../../src/models/manifestIds';
 import { DAY_MS } from '../../src/domain/token';
 import { expectAccessibleState } from '../support/page/accessibleState';
 import { chooseAction, reloadPage, openMenu } from '../support/page/detailsDriver';
-import { renewedToken, TOKEN_ID, type ExampleChanges } from '../support/page/exampleToken';
+import { exampleLease, renewedToken, TOKEN_ID, type ExampleChanges } from '../support/page/exampleToken';
 import { ACCEPTED_TEST, DENIED_TEST, fail, type DetailsHost } from '../support/page/pageHosts';
 import { expect, test as base, type DetailsTestPage } from '../support/page/pageTest';
 import { clickButton } from '../support/page/wizardDriver';
@@ -360,6 +360,15 @@ test.describe('The banner of the details page', () => {
 		await expect.poll(() => host.commands).toEqual(['connectTokens.endPreviousKey']);
 	});
 
+	test('says that a lease has ended, and offers nothing but to wait for its deletion', async ({ openDetails }) => {
+		const { page } = await openDetails({ ...exampleLease, expires: -0.1 });
+		await expect(banner(page)).toContainText('This lease has ended.');
+		await expect(banner(page)).toContainText('A day after its end, the lease is deleted.');
+		await expect(banner(page).getByRole('button')).toHaveCount(0);
+		await expect(page.getByRole('button', { name: 'End Lease' })).toHaveCount(0);
+		await expect(page.getByRole('status').filter({ hasText: 'Ended' })).toBeVisible();
+	});
+
 	test('is shown only where there is something to do, and not during an edit', async ({ openDetails }) => {
 		const { page } = await openDetails({ enabled: false });
 		await clickButton(page, 'Edit');
@@ -492,4 +501,39 @@ test.describe('Disabling, enabling, and deleting on the details page', () => {
 			expect(host.commands).toHaveLength(2);
 		});
 	}
+});
+
+test.describe('A lease on the details page', () => {
+	test('shows its agent, its task, and when it ends, and can be ended', async ({ openDetails }) => {
+		const { page, host, readToken } = await openDetails(exampleLease);
+		const properties = page.getByRole('banner').or(page.locator('header'));
+		await expect(properties).toContainText('Claude Code');
+		await expect(properties).toContainText('in 1 hour');
+		await expect(page.getByRole('tabpanel')).toContainText('Compare the prices of all listings');
+		await expect(page.getByText('expires in')).toHaveCount(0);
+		await clickButton(page, 'End Lease');
+		await expect(page.getByRole('status').filter({ hasText: 'Ended' })).toBeVisible();
+		await expect(page.getByRole('button', { name: 'More Actions' })).toBeFocused();
+		await expect(page.getByText('Ended the lease')).toBeVisible();
+		expect(host.commands).toEqual([commandIds.endLease]);
+		expect((await readToken())?.status).toBe('expired');
+	});
+
+	test('cannot be copied, or get a key for longer than 8 hours', async ({ openDetails }) => {
+		const { page, readToken } = await openDetails(exampleLease);
+		await openMenu(page);
+		await expect(page.getByRole('menuitem', { name: 'Test Token' })).toBeVisible();
+		await expect(page.getByRole('menuitem', { name: 'Duplicate…' })).toHaveCount(0);
+		await page.keyboard.press('Escape');
+		await chooseAction(page, 'Rotate…');
+		const dialog = dialogByName(page, 'Rotate Token');
+		await expect(dialog.getByRole('radio')).toHaveCount(2);
+		await dialog.getByRole('radio', { name: 'Custom date and time' }).click();
+		await dialog.locator('.date-input').fill('2099-01-01T00:00');
+		await dialog.getByRole('button', { name: 'Rotate' }).click();
+		await expect(dialog.getByText("A lease lasts at most 8 hours. Choose a date that isn't later.")).toBeVisible();
+		await dialog.getByRole('radio', { name: /Same lifetime/ }).click();
+		await expect(dialog.getByRole('radio', { name: /Same lifetime/ })).toBeChecked();
+		expect((await readToken())?.status).toBe('active');
+	});
 });

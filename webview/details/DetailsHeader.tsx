@@ -55,7 +55,7 @@ export function DetailsHeader({
 				</DescriptionItem>
 				{token.lease ? (
 					<DescriptionItem label={l10n.t('Agent')}>
-						<span class="agent" dir="auto">
+						<span class="status" dir="auto">
 							<span class="codicon codicon-hubot" aria-hidden="true" />
 							{token.lease.agent}
 						</span>

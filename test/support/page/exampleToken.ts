@@ -8,6 +8,8 @@ export const exampleSecrets = { current: 'ab'.repeat(20), previous: 'cd'.repeat(
 
 /** Lifetime of the example token's keys. */
 const KEY_LIFETIME_DAYS = 30;
+/** Lifetime of the example lease. */
+const LEASE_LIFETIME_DAYS = 2 / 24;
 
 /** Properties of the example token that differ. */
 export interface ExampleChanges extends Partial<Omit<TokenRecord, 'key' | 'previousKey'>> {
@@ -20,18 +22,31 @@ export interface ExampleChanges extends Partial<Omit<TokenRecord, 'key' | 'previ
 /** The example token as a renewed one whose previous key is valid for three more days. */
 export const renewedToken: ExampleChanges = { previousKeyExpires: 3 };
 
+/** The example token as a lease that ends in an hour. */
+export const exampleLease: ExampleChanges = {
+	name: 'Compare the prices of all listings with those of the catalog',
+	lease: { task: 'Compare the prices of all listings with those of the catalog', agent: 'Claude Code' },
+	permissions: ['listings:read', 'pricing:read'],
+	limits: { rate: { requests: 60, per: 'minute' } },
+	approval: 'writes',
+	externalId: null,
+	description: '',
+	expires: 1 / 24,
+};
+
 /**
  * The record of the example token.
  * @param hash calculates the hashes of its keys
  */
 export function exampleRecord(now: Date, changes: ExampleChanges, hash: (secret: string) => string): TokenRecord {
 	const { expires = KEY_LIFETIME_DAYS, previousKeyExpires, ...others } = changes;
+	const lifetimeDays = others.lease ? LEASE_LIFETIME_DAYS : KEY_LIFETIME_DAYS;
 	const createKey = (id: keyof typeof exampleSecrets, end: number | string | null): TokenRecord['key'] => {
 		const expirationDate = typeof end === 'number' ? addDays(now, end) : end;
 		return {
 			id,
 			sha256: hash(exampleSecrets[id]),
-			issuedAt: typeof end === 'number' ? addDays(now, end - KEY_LIFETIME_DAYS) : now.toISOString(),
+			issuedAt: typeof end === 'number' ? addDays(now, end - lifetimeDays) : now.toISOString(),
 			expirationDate,
 		};
 	};

@@ -169,6 +169,9 @@ export class DetailsHost implements Disposable {
 				return enableTokens(tokens);
 			case commandIds.deleteToken:
 				return deleteTokens(tokens, this.confirm);
+			case commandIds.endLease:
+				await this.options.sources.workspace.endLease(this.tokenId);
+				return;
 			case commandIds.startGateway:
 				return this.gateway.start();
 			default:

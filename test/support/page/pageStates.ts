@@ -7,7 +7,7 @@ import type { Drafts } from '../../../src/models/drafts';
 import { createExampleDrafts } from '../exampleDrafts';
 import { chooseAction, openMenu, selectTab } from './detailsDriver';
 import { ExampleSource } from './exampleSource';
-import { exampleAuthorization, earlierToken, renewedToken, TOKEN_ID, type ExampleChanges } from './exampleToken';
+import { earlierToken, exampleAuthorization, type ExampleChanges, exampleLease, renewedToken, TOKEN_ID } from './exampleToken';
 import { busyMonthUsage, daysAgo, GATEWAY_URL, moduleUsage, usageByDaysAgo } from './exampleUsage';
 import { DENIED_TEST, DetailsHost, fail, WizardHost, type PageHostOptions } from './pageHosts';
 import type { TestPage, PageOptions } from './pageTest';
@@ -187,6 +187,14 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		created: { at: '2025-05-19T09:54:00.000Z', by: LONG_TEXT },
 	}),
 	'Details of an expired token': detailsState(() => Promise.resolve(), { expires: -1 }),
+	'Details of a lease': detailsState(() => Promise.resolve(), exampleLease),
+	'Details of a lease with long texts': detailsState(() => Promise.resolve(), {
+		...exampleLease,
+		name: LONG_TEXT,
+		lease: { task: `${LONG_TEXT}${'x'.repeat(72)}`, agent: 'x'.repeat(60) },
+	}),
+	'Details of a lease that has ended': detailsState(() => Promise.resolve(), { ...exampleLease, expires: -0.1 }),
+	'Rotation of a lease': detailsState((page) => chooseAction(page, 'Rotate…'), exampleLease),
 	'Details of an account token': detailsState((page) => page.getByText('Valid at Vallonia').waitFor(), new ExampleSource({}, ACCOUNT)),
 	'Details of an account token that might not be current': detailsState(
 		() => Promise.resolve(),
