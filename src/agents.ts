@@ -46,7 +46,12 @@ export function composeAgents(host: AgentsHost): Agents {
 	setLanguage(vscode.env.language, vscode.l10n.bundle);
 	const { clock, log } = host;
 	const backoff = new AskBackoff(clock, () => void vscode.window.showWarningMessage(silencedAgentText()));
-	const runner = new ToolRunner(createAgentServices({ ...host, askForLease: (proposal) => askForLease(proposal, host) }), backoff, log);
+	const services = createAgentServices({
+		...host,
+		backoff,
+		askForLease: (proposal) => backoff.ask('editor', () => askForLease(proposal, host)),
+	});
+	const runner = new ToolRunner(services, backoff, log);
 	return {
 		getTool: (name) => createLanguageModelTool(name, runner),
 		runTool: (name, input, caller, signal) => runner.run(name, input, caller, signal),
@@ -60,7 +65,7 @@ async function askForLease(
 	{ lease, permissions, minutes, limits, approval }: LeaseProposal,
 	{ sources, clock, askInTurn }: AgentsHost,
 ): Promise<Token | undefined> {
-	const button = vscode.l10n.t('Allow');
+	const button = vscode.l10n.t('Lease');
 	const answer = await askInTurn(() =>
 		vscode.window.showWarningMessage(lease.task, { modal: true, detail: permissions.join(', ') }, button),
 	);
