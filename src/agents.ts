@@ -8,11 +8,11 @@ import type { Clock, Disposable } from './domain/ports';
 import type { TokenSources } from './domain/tokenSources';
 import type { GatewayController } from './gateway/gatewayController';
 import { setLanguage } from './models/localization';
-import { leaseToken } from './ui/agents/leaseToken';
 import type { AgentToolName } from './models/manifestIds';
 import { createAgentServices } from './ui/agents/agentServices';
 import { askForLease as showLeaseQuestion, reportSilencedAgents } from './ui/agents/askForLease';
 import { createLanguageModelTool } from './ui/agents/languageModelTools';
+import { leaseToken } from './ui/agents/leaseToken';
 import { McpServers } from './ui/agents/mcpServers';
 import { takeOverServers } from './ui/agents/takeOverServers';
 import type { createAccountUse } from './ui/gateway/configureGateway';
@@ -57,12 +57,11 @@ export function composeAgents(host: AgentsHost): Agents {
 	const { clock, log } = host;
 	const backoff = new AskBackoff(clock, reportSilencedAgents);
 	const askForLease: AgentServices['askForLease'] = (proposal, caller) =>
-		showLeaseQuestion(proposal, caller, { workspace: host.sources.workspace, clock, askInTurn: host.askInTurn });
-	const runner = new ToolRunner(createAgentServices({ ...host, askForLease }), backoff, log);
-	const servers = new McpServers({
-		...host,
-		askForLease: (proposal) => backoff.ask('editor', () => askForLease(proposal, { kind: 'editor' })),
-	});
+		backoff.ask(caller.kind, () =>
+			showLeaseQuestion(proposal, caller, { workspace: host.sources.workspace, clock, askInTurn: host.askInTurn }),
+		);
+	const runner = new ToolRunner(createAgentServices({ ...host, backoff, askForLease }), backoff, log);
+	const servers = new McpServers({ ...host, askForLease: (proposal) => askForLease(proposal, { kind: 'editor' }) });
 	return {
 		leaseToken: () => leaseToken(host.sources.workspace, clock),
 		getTool: (name) => createLanguageModelTool(name, runner),

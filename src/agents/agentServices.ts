@@ -79,7 +79,10 @@ export interface InsertedReference {
 	readonly text: string;
 }
 
-/** What the tools need from the window. Whatever asks the user resolves with undefined if the user doesn't want it. */
+/**
+ * What the tools need from the window. Whatever asks the user resolves with undefined if the user doesn't want it, and counts that as a denial of
+ * the caller.
+ */
 export interface AgentServices {
 	readonly sources: Pick<TokenSources, 'workspace' | 'list' | 'find'>;
 	readonly clock: Clock;

@@ -83,7 +83,7 @@ export const callTool = defineTool({
 		const token = await services.sources.workspace.get(tokenId);
 		const canWrite = !isReadMethod(services.readTarget({ method, path }).method);
 		// Otherwise, the gateway asks, or the call fails without a request.
-		const mustConfirm = canWrite && token?.lease !== undefined && isUsable(token) && token.approval === undefined;
+		const mustConfirm = canWrite && token?.lease !== undefined && isUsable(token) && (token.approval ?? 'never') === 'never';
 		return { token: tokenId, request: { method, path }, mustConfirm };
 	},
 	run: async ({ token: tokenId, method, path, headers = {}, body }, context) => {
@@ -179,7 +179,7 @@ function describeBody({ status, headers, body, bodyEnd, isBinary }: ApiResponse)
 	const end: BodyEnd = shown.length < clean.length ? 'size' : bodyEnd;
 	const notes = [
 		UNTRUSTED_DATA_NOTE,
-		...(status >= 300 && status < 400 && headers['location'] !== undefined ? ["Redirects aren't followed."] : []),
+		...(status >= 300 && status < 400 && headers.location !== undefined ? ["Redirects aren't followed."] : []),
 		...(isBinary ? ["The body isn't text, so it isn't shown."] : []),
 		...(hasInvisibleText(body) ? ['Invisible characters were removed from the body.'] : []),
 		...(END_NOTES[end] === undefined ? [] : [END_NOTES[end]]),

@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LimitFunction } from 'p-limit';
 import type { AgentServices } from '../../agents/agentServices';
+import type { AskBackoff } from '../../agents/askBackoff';
 import { sendToGateway } from '../../agents/sendToGateway';
 import type { KeyRequester } from '../../broker/keyRequest';
 import type { Clock } from '../../domain/ports';
@@ -23,11 +24,14 @@ export interface AgentServicesOptions {
 	readonly clock: Clock;
 	/** Asks one question at a time, together with the others of this window. */
 	readonly askInTurn: LimitFunction;
+	/** Shared with the other questions of agents. */
+	readonly backoff: AskBackoff;
 	readonly askForLease: AgentServices['askForLease'];
 }
 
 /** Creates what the tools need from the window. */
-export function createAgentServices({ sources, gateway, keys, clock, askInTurn, askForLease }: AgentServicesOptions): AgentServices {
+export function createAgentServices(options: AgentServicesOptions): AgentServices {
+	const { sources, gateway, keys, clock, askForLease } = options;
 	let starting: Promise<string> | undefined;
 	return {
 		sources,
@@ -49,7 +53,7 @@ export function createAgentServices({ sources, gateway, keys, clock, askInTurn, 
 			await readLatest(gateway);
 			return gateway.requests.all.filter((request) => request.tokenId === tokenId && request.reason !== undefined).toReversed();
 		},
-		insertAuthorization: (found, file, line, caller) => insertReference({ found, file, line, caller }, { sources, askInTurn }),
+		insertAuthorization: (found, file, line, caller) => insertReference({ found, file, line, caller }, options),
 	};
 }
 

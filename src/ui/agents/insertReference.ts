@@ -3,6 +3,7 @@ import { isAbsolute, relative, sep } from 'node:path';
 import type { LimitFunction } from 'p-limit';
 import * as vscode from 'vscode';
 import type { AgentCaller, InsertedReference } from '../../agents/agentServices';
+import type { AskBackoff } from '../../agents/askBackoff';
 import { askUntilRead } from '../../broker/askUntilRead';
 import { problem } from '../../domain/problems';
 import type { SourceToken, TokenSources } from '../../domain/tokenSources';
@@ -23,6 +24,14 @@ export interface ReferenceInsertion {
 	readonly caller: AgentCaller;
 }
 
+export interface InsertionServices {
+	readonly sources: TokenSources;
+	/** Asks one question at a time, together with the others of this window. */
+	readonly askInTurn: LimitFunction;
+	/** Shared with the other questions of agents. */
+	readonly backoff: AskBackoff;
+}
+
 /**
  * Inserts a reference to a token into a request of a file, after the user has allowed it. Doesn't save the file.
  * @returns undefined if the user doesn't allow it
@@ -30,7 +39,7 @@ export interface ReferenceInsertion {
  */
 export async function insertReference(
 	{ found, file, line, caller }: ReferenceInsertion,
-	{ sources, askInTurn }: { readonly sources: TokenSources; readonly askInTurn: LimitFunction },
+	{ sources, askInTurn, backoff }: InsertionServices,
 ): Promise<InsertedReference | undefined> {
 	const document = await openFile(file);
 	const kind = requestFileKind(document);
@@ -50,13 +59,13 @@ export async function insertReference(
 	const shownFile = vscode.workspace.asRelativePath(document.uri);
 	if (edit) {
 		const question = insertionText(found.token, shownFile, insertedLine + 1, caller);
-		const answer = await askInTurn(() =>
+		const ask = () =>
 			askUntilRead<'allow'>(
 				async () => ((await confirm(question, vscode.l10n.t('Insert'))) ? 'allow' : 'deny'),
 				() => performance.now(),
-			),
-		);
-		if (answer === 'deny') {
+			);
+		const isAllowed = await askInTurn(() => backoff.ask(caller.kind, async () => (await ask()) === 'allow'));
+		if (isAllowed !== true) {
 			return undefined;
 		}
 	}

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { AgentCaller } from '../../agents/agentServices';
 import type { ToolPreview } from '../../agents/agentTool';
+import { maskFullSecrets } from '../../domain/maskFullSecrets';
 import type { Token } from '../../domain/token';
 import type { ConfirmationText } from '../../models/lifecycleTexts';
 import type { AgentToolName } from '../../models/manifestIds';
@@ -43,14 +44,18 @@ export function insertionText({ id, name }: Token, file: string, line: number, c
 		message: vscode.l10n.t('Insert a reference to the token “{0}” ({1}) into line {2} of {3}?', quotableName(name), id, line, place),
 		detail: [
 			caller.kind === 'editor'
-				? vscode.l10n.t('An agent or an extension in this window asks for it.')
-				: vscode.l10n.t('The agent “{0}” in “{1}” asks for it.', quotableName(caller.name), quotableName(caller.folder)),
+				? vscode.l10n.t('A language model or an extension in this window asks for it.')
+				: vscode.l10n.t(
+						'A program that calls itself “{0}” asks for it, started in “{1}”. Any program can claim that.',
+						quotableName(caller.name),
+						quotableName(caller.folder),
+					),
 			vscode.l10n.t("The file won't contain the API key: the HTTP client replaces the reference when you send the request."),
 		].join(' '),
 	};
 }
 
-/** Without the query, which can be long. */
+/** With the query, which can change the method. */
 function requestText({ method, path }: { readonly method: string; readonly path: string }): string {
-	return `${method} ${quotableName(path.replace(/\?.*$/s, ''))}`;
+	return `${method} ${quotableName(maskFullSecrets(path))}`;
 }
