@@ -18,7 +18,6 @@ export async function createLease(proposal: LeaseProposal, { context, sources, c
 		permissions,
 		limits,
 		approval,
-		lease,
 		expirationDate: new Date(clock().getTime() + minutes * 60_000).toISOString(),
 	});
 }
