@@ -29,7 +29,8 @@ export class OtherUpstreamError extends ProblemError {
 		super([
 			{
 				field: null,
-				template: "The gateway doesn't forward requests to the account “{0}”, so its MCP server can't be reached. Use the account in the gateway.",
+				template:
+					"The gateway doesn't forward requests to the account “{0}”, so its MCP server can't be reached. Use the account in the gateway.",
 				args: [name],
 			},
 		]);
@@ -96,8 +97,8 @@ export class McpServerStarts implements Disposable {
 	}
 
 	/** Changes when the server has to be started again. */
-	getVersion(label: string): string {
-		return String(this.#changeCounts.get(label) ?? 0);
+	getVersion({ label, token }: McpServer): string {
+		return [this.#changeCounts.get(label) ?? 0, ...(token === undefined ? [] : [token])].join(' ');
 	}
 
 	/**
@@ -108,7 +109,8 @@ export class McpServerStarts implements Disposable {
 	async start(server: McpServer): Promise<McpConnection | undefined> {
 		const path = await this.#findPath(server);
 		const gatewayUrl = await this.host.gateway.start();
-		const token = server.token === undefined ? await this.#findOrAskForLease(server, path) : await this.#findToken(server.token, server.label);
+		const token =
+			server.token === undefined ? await this.#findOrAskForLease(server, path) : await this.#findToken(server.token, server.label);
 		if (token === undefined) {
 			return undefined;
 		}

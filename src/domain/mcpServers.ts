@@ -61,7 +61,12 @@ export function listMcpServers(
 
 /** Returns a valid label for a name that can contain anything. */
 export function toServerLabel(name: string): string {
-	return name.replace(/[\p{Cc}\p{Cf}]/gu, '').slice(0, MAX_LABEL_LENGTH).trim() || 'CloudBlue Connect';
+	return (
+		name
+			.replace(/[\p{Cc}\p{Cf}]/gu, '')
+			.slice(0, MAX_LABEL_LENGTH)
+			.trim() || 'CloudBlue Connect'
+	);
 }
 
 /**

@@ -50,7 +50,11 @@ function denyMcpRequest(request: IncomingMessage, response: ServerResponse, deni
 		case 'HEAD':
 		case 'DELETE':
 			// The response of servers that have no event stream, or whose sessions clients can't end.
-			sendErrorResponse(request, response, startsOAuth(denial) ? { ...denial, status: 405, headers: ['allow', 'POST', ...(denial.headers ?? [])] } : denial);
+			sendErrorResponse(
+				request,
+				response,
+				startsOAuth(denial) ? { ...denial, status: 405, headers: ['allow', 'POST', ...(denial.headers ?? [])] } : denial,
+			);
 			break;
 		default:
 			sendErrorResponse(request, response, denial);

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ConnectTokensApi } from '../../src/api';
+import { api as vscodeApi, replaceMember } from '../support/editor/replaceApi';
 import { eventually } from '../support/eventually';
+import { ScriptedUi } from '../support/editor/scriptedUi';
 import { GatewayServers } from '../support/gateway/gatewayServers';
 import { McpTestServer } from '../support/mcpTestServer';
 
 const LABEL = 'Usage of the test';
 const TOOL = /ping$/;
+const CREDENTIAL = `ApiKey SU-999-999-999:${'c0ffee00'.repeat(5)}`;
 
 describe('MCP servers through the gateway', function () {
 	this.timeout(120_000);
@@ -22,7 +25,10 @@ describe('MCP servers through the gateway', function () {
 		await configuration().update('gateway.port', 0, vscode.ConfigurationTarget.Global);
 		await configuration().update('gateway.upstream', `${upstream}/public/v1`, vscode.ConfigurationTarget.Global);
 	});
-	beforeEach(() => server.requests.splice(0));
+	beforeEach(() => {
+		server.requests.splice(0);
+		server.intercept = () => false;
+	});
 	after(async () => {
 		for (const name of ['mcp.servers', 'gateway.port', 'gateway.upstream']) {
 			await configuration().update(name, undefined, vscode.ConfigurationTarget.Global);
@@ -32,14 +38,19 @@ describe('MCP servers through the gateway', function () {
 	});
 
 	const configure = (token: string | undefined, url = `${upstream}/public/v1/mcp/usage/`) =>
-		configuration().update('mcp.servers', [{ label: LABEL, url, ...(token !== undefined && { token }) }], vscode.ConfigurationTarget.Global);
+		configuration().update(
+			'mcp.servers',
+			[{ label: LABEL, url, ...(token !== undefined && { token }) }],
+			vscode.ConfigurationTarget.Global,
+		);
 	const start = () => vscode.commands.executeCommand('workbench.mcp.startServer', '*', { waitForLiveTools: true });
 	const findTool = () => vscode.lm.tools.find(({ name }) => TOOL.test(name));
 	const startUntilListed = () =>
 		eventually(async () => {
 			await start();
 			const tool = findTool();
-			assert.ok(tool);
+			// VS Code lists the tools of a server that was running, too.
+			assert.ok(tool && server.requests.length > 0);
 			return tool;
 		}, 60_000);
 	const ping = async (name: string) => {
@@ -64,7 +75,7 @@ describe('MCP servers through the gateway', function () {
 		assert.deepEqual(sentKeys(), [second]);
 	});
 
-	it('are stopped by the end of the token, whose denials start no OAuth', async () => {
+	it('are stopped by the end of the token, and cannot be started again', async () => {
 		const { id } = await api.workspace.create({ name: 'MCP', permissions: ['mcp'] });
 		await configure(id);
 		const { name } = await startUntilListed();
@@ -77,15 +88,64 @@ describe('MCP servers through the gateway', function () {
 		assert.deepEqual(server.requests, [], 'neither a tool nor the metadata of an authorization server is asked for');
 	});
 
+	it('show why a request was denied, without OAuth, and end endless responses with the token', async () => {
+		const { id } = await api.workspace.create({ name: 'MCP', permissions: ['mcp'] });
+		await configure(id);
+		const { name } = await startUntilListed();
+		await eventually(async () => assert.match(await ping(name), /pong/));
+		const deniedCount = async () => (await api.workspace.statistics(id)).reduce((sum, { statuses }) => sum + (statuses['403'] ?? 0), 0);
+		await api.workspace.update(id, { permissions: ['products'] });
+		server.requests.splice(0);
+		await assert.rejects(ping(name), /doesn't have access to module "MCP"/);
+		// VS Code sends the header with its search for an authorization server, too.
+		await eventually(async () => assert.equal(await deniedCount(), 1));
+		assert.deepEqual(server.requests, []);
+
+		await api.workspace.update(id, { permissions: ['mcp'] });
+		let isEnded = false;
+		server.intercept = (_, response) => {
+			response.writeHead(200, { 'content-type': 'text/event-stream' });
+			const timer = setInterval(() => response.write(`data: ${'x'.repeat(1000)}\n\n`), 1);
+			response.on('close', () => {
+				clearInterval(timer);
+				isEnded = true;
+			});
+			return true;
+		};
+		const pending = assert.rejects(ping(name));
+		await eventually(() => assert.equal(server.requests.length, 1));
+		await api.workspace.disable(id);
+		await pending;
+		await eventually(() => assert.ok(isEnded));
+		server.intercept = () => false;
+	});
+
 	it('get a lease for the module that they need if no token is configured', async () => {
 		await configure(undefined);
-		await startUntilListed();
+		await ScriptedUi.answering(['Lease'], startUntilListed);
 		const [key] = sentKeys();
 		const leases = (await api.workspace.list()).filter((token) => token.name.includes(LABEL));
 		assert.equal(leases.length, 1);
 		assert.deepEqual(leases[0]!.permissions, ['mcp']);
 		assert.ok(key?.startsWith(`ApiKey ${leases[0]!.id}:`));
 		await api.workspace.delete(leases[0]!.id);
+	});
+
+	it('get the credential of the gateway instead of the key, if one is set', async () => {
+		const { id } = await api.workspace.create({ name: 'MCP', permissions: ['mcp'] });
+		const restore = replaceMember(vscodeApi.window, 'showInputBox', (() =>
+			Promise.resolve(CREDENTIAL)) as typeof vscode.window.showInputBox);
+		void vscode.commands.executeCommand('connectTokens.setGatewayCredential');
+		await configure(id);
+		const { name } = await eventually(async () => {
+			const tool = await startUntilListed();
+			assert.deepEqual(sentKeys().slice(-1), [CREDENTIAL]);
+			return tool;
+		});
+		restore();
+		server.requests.splice(0);
+		assert.match(await ping(name), /pong/);
+		assert.deepEqual(sentKeys(), [CREDENTIAL]);
 	});
 
 	it('send no key to another origin that the server redirects to', async () => {
@@ -97,12 +157,10 @@ describe('MCP servers through the gateway', function () {
 			return true;
 		};
 		await configure(id);
-		await start();
-		server.intercept = () => false;
-		assert.ok(other.requests.length > 0);
-		assert.deepEqual(
-			other.requests.map(({ authorization }) => authorization).filter(Boolean),
-			[],
-		);
+		await eventually(async () => {
+			await start();
+			assert.ok(other.requests.length > 0);
+		});
+		assert.deepEqual(other.requests.map(({ authorization }) => authorization).filter(Boolean), []);
 	});
 });

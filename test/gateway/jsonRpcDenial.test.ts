@@ -7,7 +7,7 @@ import { GatewayServers, type RunningGateway } from '../support/gateway/gatewayS
 import { issueToken } from '../support/gateway/memoryTokens';
 
 const MCP = '/public/v1/mcp/usage/';
-const DENIED = "Token SU-000-000-001 doesn't have access to module \"MCP\". Add the module to the token's permissions.";
+const DENIED = 'Token SU-000-000-001 doesn\'t have access to module "MCP". Add the module to the token\'s permissions.';
 
 describe('The denial of a request to an MCP server', () => {
 	const servers = new GatewayServers();
@@ -35,7 +35,11 @@ describe('The denial of a request to an MCP server', () => {
 			...init,
 		});
 		const text = await response.text();
-		return { status: response.status, type: response.headers.get('content-type'), body: text === '' ? undefined : (JSON.parse(text) as unknown) };
+		return {
+			status: response.status,
+			type: response.headers.get('content-type'),
+			body: text === '' ? undefined : (JSON.parse(text) as unknown),
+		};
 	};
 	const error = (id: unknown, message = DENIED) => ({ jsonrpc: '2.0', id, error: { code: -32001, message } });
 	const call = (id: unknown) => ({ jsonrpc: '2.0', id, method: 'tools/call', params: { name: 'ping' } });

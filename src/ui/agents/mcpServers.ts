@@ -50,12 +50,16 @@ export class McpServers implements vscode.McpServerDefinitionProvider<vscode.Mcp
 	 */
 	provideMcpServerDefinitions(): vscode.McpHttpServerDefinition[] {
 		return this.#list().map(
-			({ label, url }) => new vscode.McpHttpServerDefinition(label, vscode.Uri.parse(url, true), {}, this.#starts.getVersion(label)),
+			(server) =>
+				new vscode.McpHttpServerDefinition(server.label, vscode.Uri.parse(server.url, true), {}, this.#starts.getVersion(server)),
 		);
 	}
 
 	/** VS Code starts the server. The header isn't stored, and isn't sent to other origins. */
-	async resolveMcpServerDefinition({ label, version }: vscode.McpHttpServerDefinition): Promise<vscode.McpHttpServerDefinition | undefined> {
+	async resolveMcpServerDefinition({
+		label,
+		version,
+	}: vscode.McpHttpServerDefinition): Promise<vscode.McpHttpServerDefinition | undefined> {
 		const server = this.#list().find((item) => item.label === label);
 		if (!server) {
 			return undefined;

@@ -38,15 +38,13 @@ export async function takeOverServers(host: Host): Promise<void> {
 	const skipped = found.flatMap(({ server, reason }) => (reason === undefined ? [] : [`${escapeLabel(server.name)}: ${reason}`]));
 	const items = found
 		.filter(({ reason }) => reason === undefined)
-		.map(
-			(entry): ServerItem => ({
-				label: escapeLabel(entry.server.name),
-				description: entry.server.url,
-				detail: vscode.workspace.asRelativePath(entry.uri),
-				picked: true,
-				found: entry,
-			}),
-		);
+		.map((entry): ServerItem => ({
+			label: escapeLabel(entry.server.name),
+			description: entry.server.url,
+			detail: vscode.workspace.asRelativePath(entry.uri),
+			picked: true,
+			found: entry,
+		}));
 	if (items.length === 0) {
 		throw skipped.length === 0
 			? problem('No MCP server with an API key in plain text was found in `.vscode/mcp.json` or `.mcp.json` of this workspace.')
@@ -101,7 +99,8 @@ function findReason({ obstacle, url }: ServerWithKey, { sources }: Host): string
 		case 'otherHeaders':
 			return vscode.l10n.t('It has other headers, which would be lost.');
 		case undefined:
-			return v.is(configuredMcpServerSchema.entries.url, url) && sources.all.some(({ remote }) => remote && getPathBelowUpstream(url, remote.account.endpoint) !== undefined)
+			return v.is(configuredMcpServerSchema.entries.url, url) &&
+				sources.all.some(({ remote }) => remote && getPathBelowUpstream(url, remote.account.endpoint) !== undefined)
 				? undefined
 				: vscode.l10n.t("Its host isn't that of a CloudBlue Connect account. Add the account first.");
 	}

@@ -31,7 +31,8 @@ class Window {
 	phase = { kind: 'stopped' };
 	startedUrl = 'http://127.0.0.1:7357/public/v1';
 	/** What the user answers to a proposal. */
-	answer: (proposal: LeaseProposal) => Token | undefined = ({ permissions }) => this.add({ id: 'SU-000-000-009', permissions, lease: LEASE });
+	answer: (proposal: LeaseProposal) => Token | undefined = ({ permissions }) =>
+		this.add({ id: 'SU-000-000-009', permissions, lease: LEASE });
 	readonly starts = new McpServerStarts({
 		source: {
 			list: () => Promise.resolve(this.tokens),
@@ -114,7 +115,8 @@ describe('Starting an MCP server', () => {
 		});
 		assert.deepEqual(window.released, ['SU-000-000-001 Usage']);
 		assert.deepEqual(window.proposals, []);
-		assert.equal(window.starts.getVersion('Usage'), '0');
+		assert.equal(window.starts.getVersion(SERVER), '0');
+		assert.equal(window.starts.getVersion({ ...SERVER, token: 'SU-000-000-001' }), '0 SU-000-000-001', 'another token is another version');
 	});
 
 	it('asks for a lease for the module of the path only, and uses it again while it is valid', async () => {
@@ -186,12 +188,12 @@ describe('Starting an MCP server', () => {
 		window.keyNumber++;
 		window.tokensChanged.fire();
 		await untilChanged(1);
-		assert.equal(window.starts.getVersion('Usage'), '1');
+		assert.equal(window.starts.getVersion(SERVER), '1');
 		window.tokensChanged.fire();
 		await window.starts.start(server);
 		window.change({ status: 'inactive' });
 		await untilChanged(2);
-		assert.equal(window.starts.getVersion('Other'), '0');
+		assert.equal(window.starts.getVersion({ ...SERVER, label: 'Other' }), '0');
 	});
 
 	it('changes the version when the token is deleted, ends, or the gateway stops or moves', async () => {

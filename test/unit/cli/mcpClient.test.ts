@@ -3,12 +3,10 @@ import { exec } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
-import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import * as v from 'valibot';
 import { CommandLineHome, type TestWindow } from '../../support/commandLine';
 import { GatewayServers, type RunningGateway } from '../../support/gateway/gatewayServers';
+import { McpTestServer } from '../../support/mcpTestServer';
 import { readTableCode } from '../../support/readme';
 import { createSourceToken } from '../../support/sourceTokens';
 
@@ -25,18 +23,7 @@ describe('An MCP client with a headersHelper', function () {
 	let client: Client;
 
 	beforeEach(async () => {
-		const upstream = await servers.upstream((request, response) => {
-			if (request.headers.authorization !== CREDENTIAL) {
-				response.writeHead(401).end();
-				return;
-			}
-			// Without sessions, as MCP servers behind a load balancer work.
-			const server = new McpServer({ name: 'usage', version: '1.0.0' });
-			server.registerTool('ping', { description: 'Checks the connection' }, () => ({ content: [{ type: 'text', text: 'pong' }] }));
-			const transport = new StreamableHTTPServerTransport({});
-			response.on('close', () => void server.close());
-			void server.connect(transport as Transport).then(() => transport.handleRequest(request, response));
-		});
+		const upstream = await servers.upstream(new McpTestServer((authorization) => authorization === CREDENTIAL).handle);
 		gateway = await servers.gateway({ upstream: `${upstream}/public/v1`, credential: CREDENTIAL });
 		const { token, authorization } = gateway.owner;
 		const source = { readKey: () => Promise.resolve({ authorization }) };
@@ -69,7 +56,18 @@ describe('An MCP client with a headersHelper', function () {
 	});
 
 	it('cannot connect without the headers', async () => {
-		await assert.rejects(connect({}), /AUTH_001/);
+		await assert.rejects(connect({}), /MCP error -32001: Invalid API key/);
 		assert.deepEqual(await gateway.counts(), {});
+	});
+
+	it('shows why a request was denied, also one that is longer than what the gateway reads', async () => {
+		const { token, authorization } = gateway.owner;
+		await connect({ Authorization: authorization });
+		gateway.tokens.replace({ ...token, permissions: ['usage'] });
+		const message = /doesn't have access to module "MCP"/;
+		await assert.rejects(client.callTool({ name: 'ping' }), message);
+		await assert.rejects(client.callTool({ name: 'ping', arguments: { text: 'x'.repeat(200_000) } }), message);
+		gateway.tokens.replace(token);
+		assert.deepEqual((await client.callTool({ name: 'ping' })).content, [{ type: 'text', text: 'pong' }]);
 	});
 });

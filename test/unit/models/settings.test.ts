@@ -28,6 +28,11 @@ const settings: Record<string, { read: (reader: SettingsReader) => unknown; vali
 		invalid: [['*'], ['null'], ['localhost:3000'], ['http://localhost:3000/'], ['file://'], 'http://localhost:3000'],
 	},
 	'gateway.autoStart': { read: (reader) => reader.isGatewayAutoStartEnabled(), valid: [true, false], invalid: ['true', 1] },
+	'mcp.servers': {
+		read: (reader) => reader.readMcpServers(),
+		valid: [[], [{ label: 'Usage', url: 'https://api.example/mcp', token: 'SU-000-000-000' }]],
+		invalid: [{}, [{ label: 'Usage' }], [{ label: 'Usage', url: 'ftp://api.example' }], [{ label: '', url: 'https://api.example' }]],
+	},
 	'http.authorizationFormat': {
 		read: (reader) => reader.readAuthorizationFormat(),
 		valid: ['auto', 'reference', 'plainText'],
