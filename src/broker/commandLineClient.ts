@@ -42,7 +42,7 @@ export async function requestFromWindow(
 ): Promise<unknown> {
 	const line = formatRequest(handle, request);
 	if (Buffer.byteLength(line) > MAX_TOOL_REQUEST_BYTES) {
-		throw new CommandLineError('The input is larger than 1 MB. Make it smaller and try again.');
+		throw new CommandLineError('The input is larger than 2 MB. Make it smaller and try again.');
 	}
 	const { version, error, result } = await exchange(socket, line, signal);
 	if (error?.code === 'handle') {

@@ -12,7 +12,7 @@ export const PROTOCOL_VERSION = 2;
 /** Largest request, in bytes: a command line asks for one token. */
 export const MAX_REQUEST_BYTES = 16_384;
 /** Largest request to run a tool, whose input can contain the body of an API request. */
-export const MAX_TOOL_REQUEST_BYTES = 1_048_576;
+export const MAX_TOOL_REQUEST_BYTES = 2_097_152;
 /** Largest response, in bytes: a list of all tokens, or the result of a tool. */
 export const MAX_RESPONSE_BYTES = 16_777_216;
 

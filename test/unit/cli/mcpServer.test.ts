@@ -306,12 +306,12 @@ describe('connect-tokens mcp', function () {
 		}
 	});
 
-	it('accepts an input of 1 MB, and says so if it is larger', async () => {
+	it('accepts an input of 1 MB, and says so if it is too large for a window', async () => {
 		await open(({ input }) => Promise.resolve(String((input as { text: string }).text.length)));
 		const { call } = await connect();
 		assert.deepEqual(await call('x'.repeat(1_000_000)), { text: '1000000', isError: false });
-		assert.deepEqual(await call('x'.repeat(1_100_000)), {
-			text: 'The input is larger than 1 MB. Make it smaller and try again.',
+		assert.deepEqual(await call('"'.repeat(1_100_000)), {
+			text: 'The input is larger than 2 MB. Make it smaller and try again.',
 			isError: true,
 		});
 		assert.equal((await call()).text, '5');

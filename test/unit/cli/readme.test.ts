@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { isOnPath } from '../../host/aptPackages';
+import { repositoryRoot } from '../../host/paths';
 import { CommandLineHome, waitForEnd, type CommandResult, type TestWindow } from '../../support/commandLine';
 import { GatewayServers, type RunningGateway } from '../../support/gateway/gatewayServers';
-import { readCodeBlocks, readTableCode } from '../../support/readme';
+import { readCodeBlocks, readInlineCode, readTableCode } from '../../support/readme';
 import { INTERACTIVE_SHELLS, type ShellName } from '../../support/shells';
 import { createSourceToken } from '../../support/sourceTokens';
 
@@ -97,6 +101,68 @@ describe('The commands of the README, in a terminal outside of the editor,', fun
 		const [status, header] = stdout.split('\n');
 		assert.equal(status, '200', stderr);
 		assert.ok((JSON.parse(header!) as { Authorization: string }).Authorization === gateway.owner.authorization, 'the header has the key');
+	});
+});
+
+describe('The MCP servers of the README, outside of the editor,', function () {
+	this.timeout(120_000);
+	const SECTION = 'With Copilot, Claude Code, Cursor';
+	const user = new CommandLineHome();
+	let client: Client;
+	let project: string;
+
+	beforeEach(async function () {
+		if (process.platform === 'win32') {
+			return this.skip();
+		}
+		project = join(user.home, 'project');
+		await mkdir(project);
+		await user.open({ folders: [project] });
+		client = new Client({ name: 'test', version: '1.0.0' });
+	});
+	afterEach(() => client.close());
+
+	/** Starts a server as an agent does, and expects the tools of the manifest, which run in the project's window. */
+	async function use({ command, args }: { readonly command: string; readonly args: readonly string[] }, cwd: string): Promise<void> {
+		await client.connect(new StdioClientTransport({ command, args: [...args], cwd, env: await user.install() }));
+		const manifest = JSON.parse(readFileSync(join(repositoryRoot, 'package.json'), 'utf8')) as {
+			contributes: { languageModelTools?: readonly { name: string }[] };
+		};
+		const names = (manifest.contributes.languageModelTools ?? []).map(({ name }) => name);
+		const { tools } = await client.listTools();
+		assert.deepEqual(
+			tools.map(({ name }) => name),
+			names,
+		);
+		for (const name of names.slice(0, 1)) {
+			const { content } = await client.callTool({ name });
+			assert.deepEqual(content, [{ type: 'text', text: `Unknown tool: ${name}` }], "the project's window is asked");
+		}
+	}
+
+	/** Reads the only server of a configuration file. */
+	function readServer(index: number) {
+		const configuration = JSON.parse(readCodeBlocks(SECTION, 'json', '')[index]!) as {
+			mcpServers: Record<string, { command: string; args: readonly string[] }>;
+		};
+		assert.deepEqual(Object.keys(configuration.mcpServers), ['connect-tokens']);
+		return configuration.mcpServers['connect-tokens']!;
+	}
+
+	it('start as .mcp.json says, in the folder of the project', () => use(readServer(0), project));
+
+	it('start as .cursor/mcp.json says, in any folder', () => {
+		const { command, args } = readServer(1);
+		return use({ command, args: args.map((argument) => argument.replace('${workspaceFolder}', project)) }, user.home);
+	});
+
+	it('start as the commands of Claude Code, Codex, and Gemini CLI say', async () => {
+		const { command, args } = readServer(0);
+		const server = [command, ...args].join(' ');
+		assert.deepEqual(readCodeBlocks(SECTION, 'sh', ''), [`claude mcp add connect-tokens -- ${server}\n`]);
+		assert.equal(readInlineCode(SECTION, 'codex'), `codex mcp add connect-tokens -- ${server}`);
+		assert.equal(readInlineCode(SECTION, 'gemini'), `gemini mcp add connect-tokens ${server}`);
+		await use({ command, args }, project);
 	});
 });
 
