@@ -79,6 +79,11 @@ export class WindowDriver {
 		return (await this.#call('authorization')) as string;
 	}
 
+	/** Calls a tool for language models, and returns its result. Resolves when the user has answered its questions. */
+	async invokeTool(name: string, input: object): Promise<Record<string, unknown>> {
+		return JSON.parse((await this.#call('invokeTool', name, input)) as string) as Record<string, unknown>;
+	}
+
 	/** Returns whether the environment that all extensions of the window share has a variable, such as one that exposes a key. */
 	async hasEnvironmentVariable(name: string): Promise<boolean> {
 		return (await this.#call('hasEnvironmentVariable', name)) as boolean;

@@ -49,6 +49,11 @@ exports.activate = async (context) => {
 			const [token] = await api.workspace.list();
 			return api.workspace.authorization(token.id);
 		},
+		// As other extensions call a tool, and as a language model does.
+		invokeTool: async (name, input) => {
+			const { content } = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined });
+			return content.map(({ value }) => value).join('');
+		},
 		getSetting: (name) => vscode.workspace.getConfiguration().get(name),
 		// Extensions of a window share the environment.
 		hasEnvironmentVariable: (name) => name in process.env,
