@@ -57,6 +57,8 @@ export interface Token {
 	readonly limits?: TokenLimits;
 	/** When the gateway asks before it forwards a request; omitted if never, as for tokens of an account. */
 	readonly approval?: Approval;
+	/** The task that a token of the workspace was leased to an agent for; omitted for all other tokens. */
+	readonly lease?: Lease;
 	/** Derived from the clock, never stored. */
 	readonly status: TokenStatus;
 	/** The platform's name for the status if `status` is `other`. */
@@ -85,6 +87,14 @@ export type RatePeriod = 'second' | 'minute' | 'hour' | 'day';
 /** When the gateway asks the user before it forwards a request: never, for requests that can write, or for all requests. */
 export type Approval = 'never' | 'writes' | 'always';
 
+/** What makes a token a lease: a token of the workspace for one task of an agent. */
+export interface Lease {
+	/** What the agent wants to do, as it or the user described it: 1–200 characters. */
+	readonly task: string;
+	/** Who got the token, as the agent calls itself, which proves nothing: 1–60 characters. */
+	readonly agent: string;
+}
+
 /** `other` is any platform status that isn't one of the known ones. */
 export type TokenStatus = 'active' | 'expiring' | 'revitalised' | 'expired' | 'inactive' | 'other';
 
@@ -111,6 +121,8 @@ export interface TokenDraft {
 	readonly limits?: TokenLimits | null;
 	/** When the gateway asks the user before it forwards a request; `never` by default. Accounts don't support it. */
 	readonly approval?: Approval;
+	/** Makes the token a lease, which expires within `MAX_LEASE_MS`. Accounts don't support it. */
+	readonly lease?: Lease;
 	/** ISO 8601 with a time zone, in the future; null or omitted if the token doesn't expire. */
 	readonly expirationDate?: string | null;
 }
