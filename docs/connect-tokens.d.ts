@@ -87,11 +87,11 @@ export type RatePeriod = 'second' | 'minute' | 'hour' | 'day';
 /** When the gateway asks the user before it forwards a request: never, for requests that can write, or for all requests. */
 export type Approval = 'never' | 'writes' | 'always';
 
-/** What a token of the workspace was leased for. */
+/** What makes a token a lease: a token of the workspace for one task of an agent. */
 export interface Lease {
-	/** What the agent wants to do, as it or the user described it. */
+	/** What the agent wants to do, as it or the user described it: 1–200 characters. */
 	readonly task: string;
-	/** Who got the token, as the agent calls itself. Proves nothing. */
+	/** Who got the token, as the agent calls itself, which proves nothing: 1–60 characters. */
 	readonly agent: string;
 }
 

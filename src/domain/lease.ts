@@ -29,13 +29,17 @@ const lineSchema = (maxLength: number, message: string) =>
 	);
 
 /** What makes a token a lease: a token of the workspace for one task of an agent. */
+export interface Lease {
+	/** What the agent wants to do, as it or the user described it: 1–200 characters. */
+	readonly task: string;
+	/** Who got the token, as the agent calls itself, which proves nothing: 1–60 characters. */
+	readonly agent: string;
+}
+
 export const leaseSchema = v.object({
-	/** What the agent wants to do, as it or the user described it. */
 	task: lineSchema(MAX_TASK_LENGTH, TASK_MESSAGE),
-	/** Who got the token, as the agent calls itself. Proves nothing. */
 	agent: lineSchema(MAX_AGENT_NAME_LENGTH, AGENT_MESSAGE),
-});
-export type Lease = Readonly<v.InferOutput<typeof leaseSchema>>;
+}) satisfies v.GenericSchema<unknown, Lease>;
 
 /**
  * Whether a lease whose key expires then isn't longer than allowed.

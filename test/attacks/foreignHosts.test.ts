@@ -27,6 +27,26 @@ function check(text: string, kind: RequestFileKind = 'requestFile', token = TOKE
 
 const request = (url: string, ...lines: readonly string[]) => [`GET ${url}`, KEY, ...lines, ''].join('\n');
 
+describe('A lease’s key', () => {
+	const LEASE_TOKEN = createSourceToken({ lease: { task: 'Check the prices', agent: 'Copilot' } });
+	const EVERYTHING_ALLOWED: HostRules = { ...RULES, isFileAllowed: true };
+
+	it('can’t be sent beyond this machine, even to what the user allowed', () => {
+		for (const [url, verdict] of [
+			['https://good.test/x', 'good.test'],
+			['https://evil.test/x', 'evil.test'],
+			['{{unknown}}/x', 'unknown'],
+		] as const) {
+			assert.equal(check(request(url), 'requestFile', LEASE_TOKEN, EVERYTHING_ALLOWED), verdict, url);
+		}
+		assert.equal(check(request('{{unknown}}/x'), 'requestFile', TOKEN, EVERYTHING_ALLOWED), 'allowed', 'of an ordinary token');
+	});
+
+	it('can be sent to the gateway', () => {
+		assert.equal(check(request('http://localhost:7357/x'), 'requestFile', LEASE_TOKEN), 'allowed');
+	});
+});
+
 describe('A request file can’t send a key to a host that the user didn’t allow', () => {
 	const allowed: Record<string, string> = {
 		'the gateway': request('http://127.0.0.1:7357/public/v1/products'),

@@ -79,6 +79,26 @@ describe('The gateway worker', () => {
 		}
 	});
 
+	it('denies an ended lease from the next request, and ends its requests in progress', async () => {
+		const upstream = await servers.upstream((_request, response) => response.write('started'));
+		const port = await start({ upstream }).listening();
+		const { id } = await source.create({
+			name: 'Lease',
+			permissions: ['products'],
+			lease: { task: 'Check the prices', agent: 'Copilot' },
+			expirationDate: new Date(Date.now() + 3_600_000).toISOString(),
+		});
+		const authorization = await readAuthorization(id);
+		const get = () => fetch(`http://127.0.0.1:${port}/products`, { headers: { authorization } });
+		const streaming = await get();
+		assert.equal(streaming.status, 200);
+		const ended = assert.rejects(streaming.text());
+		await source.endLease(id);
+		const denied = await get();
+		assert.deepEqual([denied.status, /The lease .* ended/.test(await denied.text())], [401, true]);
+		await ended;
+	});
+
 	it('denies all requests until a damaged store is repaired', async () => {
 		const { id } = await source.create({ name: 'Token' });
 		const authorization = await readAuthorization(id);

@@ -14,6 +14,7 @@ import {
 	activeWebview,
 	addAccount,
 	answerQuickInput,
+	answerQuickPick,
 	chooseMenuItem,
 	chooseQuickPickItem,
 	clickCreate,
@@ -69,6 +70,13 @@ const AS_USERS_SEE_IT: Partial<WorkbenchOptions> = {
 const SCREENSHOTS_FOLDER = join(cacheFolder, 'screenshots');
 
 async function main(): Promise<void> {
+	if (process.argv[2] === 'leases') {
+		await mkdir(SCREENSHOTS_FOLDER, { recursive: true });
+		for (const theme of process.argv.slice(3) as ColorTheme[]) {
+			await withWorkbench(theme, true, (workbench) => captureLeases(workbench, createScreenshotTaker(workbench.page, theme)));
+		}
+		return;
+	}
 	if (process.argv[2] !== 'media') {
 		await captureThemes();
 	}
@@ -102,6 +110,7 @@ async function captureThemes(): Promise<void> {
 			extraExtensions: [CLIENT_EXTENSION],
 		});
 		await withWorkbench(theme, true, (workbench) => captureLeastPrivilege(workbench, createScreenshotTaker(workbench.page, theme)));
+		await withWorkbench(theme, true, (workbench) => captureLeases(workbench, createScreenshotTaker(workbench.page, theme)));
 		await withPlatform((platform) =>
 			withWorkbench(theme, true, (workbench) => captureAccounts(workbench, createScreenshotTaker(workbench.page, theme), platform)),
 		);
@@ -275,6 +284,43 @@ async function captureLeastPrivilege(workbench: OpenedWorkbench, takeScreenshot:
 	await takeScreenshot('28-review');
 	await showRequests(workbench);
 	await takeScreenshot('29-requests');
+}
+
+/** Leases: the last step of the command, and a lease in the tree and on its page, before and after its end. */
+async function captureLeases(workbench: OpenedWorkbench, takeScreenshot: TakeScreenshot): Promise<void> {
+	const { page, driver } = workbench;
+	await showTokensView(workbench);
+	await runPaletteCommand(page, 'Connect Tokens: Lease Token to Agent…');
+	await answerQuickInput(page, '1/7', 'Compare the prices of all listings');
+	await answerQuickInput(page, '2/7', 'Claude Code');
+	const rows = page.locator('.quick-input-list .monaco-list-row');
+	await rows.filter({ hasText: 'Listings' }).click();
+	await takeScreenshot('30-lease-modules');
+	await page.getByRole('button', { name: 'OK', exact: true }).click();
+	await answerQuickPick(page, '3/7', 'Read-Only');
+	await answerQuickPick(page, '4/7', '1 hour');
+	await answerQuickInput(page, '5/7', '60');
+	await answerQuickPick(page, '6/7', 'For writes');
+	await rows.filter({ hasText: '60 requests per minute' }).waitFor();
+	await takeScreenshot('31-lease-summary');
+	await chooseQuickPickItem(page, 'Lease Token');
+	await page.locator('.notification-toast', { hasText: 'Leased the token' }).waitFor();
+	const { id } = await driver.createToken({
+		name: 'Delete drafts',
+		lease: { task: 'Delete drafts', agent: 'Cursor' },
+		expirationDate: new Date(Date.now() + 20 * 60_000).toISOString(),
+	});
+	await driver.executeCommand('connectTokens.endLease', { tokenId: id });
+	await tokenRow(page, 'Compare the prices of all listings').click();
+	const details = await detailsPage(page, 'Compare the prices of all listings');
+	await details.getByText(/:\*{10}$/).waitFor();
+	await takeScreenshot('32-lease');
+	await openContextMenu(page, tokenRow(page, 'Compare the prices of all listings'));
+	await takeScreenshot('33-lease-menu');
+	await page.keyboard.press('Escape');
+	await tokenRow(page, 'Delete drafts').click();
+	await (await detailsPage(page, 'Delete drafts')).getByText('This lease has ended.').waitFor();
+	await takeScreenshot('34-lease-ended');
 }
 
 /** Sends requests to the gateway as a limited token, and shows why one was denied. */

@@ -56,8 +56,19 @@ describe('expiry reminders', () => {
 		return { monitor, time, scheduler, source, sources, reminders, indicators, commands, tokenCounts };
 	}
 
+	const LEASE = { task: 'Check the prices', agent: 'Copilot' };
 	const inDays = (days: number) => new Date(2030, 0, 1 + days, 12).toISOString();
 	const titles = ({ buttons }: Reminder) => buttons.map(({ title }) => title);
+
+	it('leave out leases, which are meant to end', async () => {
+		const { monitor, time, source, reminders, indicators } = await startMonitor([]);
+		await source.create({ name: 'Lease', lease: LEASE, expirationDate: new Date(time.now.getTime() + 60 * 60_000).toISOString() });
+		for (const minutes of [59, 61, 24 * 60]) {
+			time.now = new Date(new Date(2030, 0, 1, 12).getTime() + minutes * 60_000);
+			await monitor.updateAndRemind();
+		}
+		assert.deepEqual([reminders, indicators.filter((shown) => shown !== undefined)], [[], []]);
+	});
 
 	it('remind of one token with its actions, once a day', async () => {
 		const { monitor, time, source, reminders, commands } = await startMonitor([inDays(3), inDays(30)]);

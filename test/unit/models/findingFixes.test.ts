@@ -14,6 +14,7 @@ const CONTEXT: FixContext = {
 const RANGE = { start: 30, end: 80 };
 const EXPIRATION_DATE = '2030-02-01T00:00:00.000Z';
 const withStatus = (status: TokenStatus) => createSourceToken({ status, expirationDate: EXPIRATION_DATE });
+const lease = createSourceToken({ lease: { task: 'Check the prices', agent: 'Copilot' }, expirationDate: EXPIRATION_DATE });
 const PLATFORM = { host: 'api.test', origin: 'https://api.test' };
 const GATEWAY = { host: '127.0.0.1:7357', origin: 'http://127.0.0.1:7357' };
 const listCommands = (finding: Finding, context: Partial<FixContext> = {}) =>
@@ -24,6 +25,13 @@ describe('fixesForFinding', () => {
 		[{ ...RANGE, kind: 'unknown-token', tokenId: 'SU-000-000-001' }, [commandIds.replaceReference]],
 		[{ ...RANGE, kind: 'disabled', sourceToken: withStatus('inactive') }, [commandIds.enableToken, commandIds.replaceReference]],
 		[{ ...RANGE, kind: 'expired', sourceToken: withStatus('expired') }, [commandIds.rotateToken, commandIds.replaceReference]],
+		[{ ...RANGE, kind: 'expired', sourceToken: lease }, [commandIds.replaceReference]],
+		[{ ...RANGE, kind: 'foreign-host', sourceToken: lease, ...PLATFORM }, [commandIds.changeRequestHost]],
+		[{ ...RANGE, kind: 'unknown-host', sourceToken: lease }, []],
+		[
+			{ ...RANGE, ...PLATFORM, kind: 'gateway-only', sourceToken: lease, recipient: 'account' },
+			[commandIds.changeRequestHost, commandIds.changeRequestToken],
+		],
 		[{ ...RANGE, kind: 'expiring', sourceToken: withStatus('expiring') }, [commandIds.renewToken, commandIds.rotateToken]],
 		[
 			{ ...RANGE, kind: 'not-covered', sourceToken: withStatus('active'), modules: [] },

@@ -6,6 +6,7 @@ import { createAccountSource, createSourceToken } from '../../support/sourceToke
 const RANGE = { start: 0, end: 1 };
 const sourceToken = createSourceToken();
 const accountToken = createSourceToken({}, createAccountSource());
+const lease = createSourceToken({ lease: { task: 'Check the prices', agent: 'Copilot' } });
 const PLATFORM = { host: 'api.test', origin: 'https://api.test' };
 
 describe('findingText', () => {
@@ -16,6 +17,13 @@ describe('findingText', () => {
 		[{ ...RANGE, kind: 'disabled', sourceToken }, /is disabled, .* Enable the token\.$/],
 		[{ ...RANGE, kind: 'expired', sourceToken }, /has expired, .* Rotate the token\.$/],
 		[{ ...RANGE, kind: 'expiring', sourceToken }, /expires soon\. Renew it\.$/],
+		[{ ...RANGE, kind: 'expired', sourceToken: lease }, /^The lease “Nightly import” has ended, .* Reference another token\.$/],
+		[{ ...RANGE, kind: 'foreign-host', sourceToken, ...PLATFORM }, /without the key until you allow this host for the token\.$/],
+		[
+			{ ...RANGE, kind: 'foreign-host', sourceToken: lease, ...PLATFORM },
+			/without the key because a lease is valid only at the gateway\.$/,
+		],
+		[{ ...RANGE, kind: 'unknown-host', sourceToken: lease }, /without the key because a lease is valid only at the gateway\.$/],
 		[{ ...RANGE, kind: 'not-covered', sourceToken, modules: ['MD-0007', 'MD-0024'] }, /module Integrations \/ DevOps, so/],
 		[{ ...RANGE, kind: 'not-covered', sourceToken, modules: [] }, /isn't covered by any module/],
 		[{ ...RANGE, kind: 'read-only', sourceToken, modules: ['MD-0007'] }, /has read-only access to module Integrations, so/],

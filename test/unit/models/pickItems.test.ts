@@ -36,6 +36,15 @@ describe('Items of the Quick Picks of tokens and sources', () => {
 		]);
 	});
 
+	it('name the agent of a lease', async () => {
+		const { workspace } = await openSources();
+		const expirationDate = new Date(Date.now() + 60 * 60_000).toISOString();
+		const token = await workspace.create({ name: 'Prices', lease: { task: 'Check the prices', agent: 'Copilot' }, expirationDate });
+		const [item] = tokenPickItems([{ source: workspace, token }], [workspace], new Date());
+		assert.ok(item && 'icon' in item);
+		assert.deepEqual([item.icon, item.detail], [['hubot', 'testing.iconPassed'], 'Agent “Copilot” · No modules · ends in 1 hour']);
+	});
+
 	it('describe the workspace and an account', async () => {
 		const { workspace, account } = await openSources();
 		assert.deepEqual(sourcePickItems([workspace, account]), [

@@ -176,6 +176,61 @@ describe('the tree of tokens', () => {
 		assert.deepEqual(await tree.getChildren(node), []);
 	});
 
+	it('marks leases as those of agents, with their task in the tooltip and an end instead of an expiration', async () => {
+		const { tree, time, source, readTokenNodes } = await createTree();
+		const lease = { task: 'Check *all* prices', agent: '$(key) Copilot' };
+		const create = (name: string, expirationDate: string) => source.create({ name, lease, permissions: ['products:read'], expirationDate });
+		await create('Lease 1', '2030-01-01T07:00:00.000Z');
+		const ended = await create('Lease 2', '2030-01-01T07:00:00.000Z');
+		const disabled = await create('Lease 3', '2030-01-01T07:00:00.000Z');
+		await source.disable(disabled.id);
+		time.now = new Date('2030-01-01T06:30:00.000Z');
+		await source.endLease(ended.id);
+		time.now = new Date('2030-01-01T06:40:00.000Z');
+		const nodes = await readTokenNodes();
+		assert.deepEqual(
+			nodes.map((node) => {
+				const { label, description, icon, contextValue, accessibleLabel } = tree.describe(node);
+				return [label, description, icon.join(' '), contextValue, accessibleLabel.split(', ')[1]];
+			}),
+			[
+				[
+					'Lease 1',
+					'in 20 minutes · Agent',
+					'hubot testing.iconPassed',
+					'token;disable;rotate;renew;edit;delete;lease;endLease;reducePermissions;',
+					'Active',
+				],
+				[
+					'Lease 2',
+					'ended 10 minutes ago · Agent',
+					'circle-slash disabledForeground',
+					'token;rotate;edit;delete;lease;reducePermissions;',
+					'Ended',
+				],
+				[
+					'Lease 3',
+					'in 20 minutes · Agent',
+					'circle-slash disabledForeground',
+					'token;enable;rotate;edit;delete;lease;endLease;reducePermissions;',
+					'Disabled',
+				],
+			],
+		);
+		const { properties } = (await tree.createTooltip(nodes[0]!))!;
+		assert.deepEqual(
+			properties
+				.filter(([label]) => ['Agent', 'Task', 'Ends', 'Expires'].includes(label))
+				.map(([label, value]) => [label, value.split(', ').at(-1)]),
+			[
+				['Agent', '$(key) Copilot'],
+				['Task', 'Check *all* prices'],
+				['Ends', 'ends in 20 minutes'],
+			],
+		);
+		assert.match(tree.describe(nodes[0]!).accessibleLabel, /Agent “\$\u200b\(key\) Copilot”/);
+	});
+
 	it('shows the last use in a tooltip, and refreshes the node after it has changed', async () => {
 		const { tree, source, readTokenNodes, refreshes } = await createTree(null);
 		const [node] = await readTokenNodes();
