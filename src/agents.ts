@@ -65,7 +65,7 @@ async function askForLease(
 	{ lease, permissions, minutes, limits, approval }: LeaseProposal,
 	{ sources, clock, askInTurn }: AgentsHost,
 ): Promise<Token | undefined> {
-	const button = vscode.l10n.t('Lease');
+	const button = 'Lease';
 	const answer = await askInTurn(() =>
 		vscode.window.showWarningMessage(lease.task, { modal: true, detail: permissions.join(', ') }, button),
 	);
