@@ -98,7 +98,7 @@ export interface AgentServices {
 	/**
 	 * Sends a request to the gateway with the key of a lease, and starts the gateway if necessary. Follows no redirects. The response doesn't
 	 * contain the key.
-	 * @throws ProblemError if the gateway can't be started, the key can't be read, or there's no response
+	 * @throws ProblemError if the gateway can't be started or the key can't be read, and ToolError if there's no response
 	 */
 	send(lease: Token, request: ApiRequest, options: SendOptions): Promise<ApiResponse>;
 	/** The last requests of a token that this window's gateway denied, the newest first. */
@@ -108,7 +108,7 @@ export interface AgentServices {
 	 * confirmation of a tool can be turned off.
 	 * @param file path in the workspace
 	 * @param line of the request, counted from 1; undefined for the request at the cursor, or the first one
-	 * @throws ProblemError if that's not possible; the user isn't asked then
+	 * @throws ToolError if that's not possible; the user isn't asked then
 	 */
 	insertAuthorization(
 		found: SourceToken,

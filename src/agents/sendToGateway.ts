@@ -2,8 +2,8 @@ import { request as createRequest, type IncomingMessage } from 'node:http';
 import { isIPv4 } from 'node:net';
 import { KeyMask } from '../broker/keyMask';
 import { getSecret } from '../domain/apiKey';
-import { problem } from '../domain/problems';
 import type { ApiRequest, ApiResponse, BodyEnd } from './agentServices';
+import { ToolError } from './toolError';
 
 export interface GatewayRequestOptions {
 	/** Origin of the gateway, `http://127.0.0.1:` and its port. */
@@ -33,7 +33,7 @@ const TEXT_TYPE = /^(?:text\/|application\/(?:[\w.-]+\+)?(?:json|xml|yaml|x-yaml
 
 /**
  * Sends a request to the gateway, without following redirects, and reads its response until it ends, is too long, or takes too long.
- * @throws ProblemError if there's no response
+ * @throws ToolError if there's no response
  */
 export async function sendToGateway(apiRequest: ApiRequest, options: GatewayRequestOptions): Promise<ApiResponse> {
 	const { maxBodyBytes, signal, timeouts } = options;
@@ -63,7 +63,7 @@ function getResponse({ method, path, headers, body }: ApiRequest, options: Gatew
 	const { hostname, port } = new URL(origin);
 	// The key is for the gateway of this machine, and for nothing else.
 	if (!isIPv4(hostname) || !hostname.startsWith('127.')) {
-		throw problem('The gateway has an unexpected address. Restart it and try again.');
+		throw new ToolError('The gateway has an unexpected address. Tell the user to restart it.');
 	}
 	const payload = body === undefined ? undefined : Buffer.from(body);
 	return new Promise((resolve, reject) => {
@@ -83,7 +83,7 @@ function getResponse({ method, path, headers, body }: ApiRequest, options: Gatew
 			resolve(response);
 		});
 		// After the response has started, the promise is settled and the response ends instead.
-		request.on('error', () => reject(problem("The gateway didn't respond. Make sure it's running and try again.")));
+		request.on('error', () => reject(new ToolError("The gateway didn't respond. Try again once. If it fails again, tell the user.")));
 		request.end(payload);
 	});
 }

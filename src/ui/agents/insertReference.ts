@@ -4,8 +4,8 @@ import type { LimitFunction } from 'p-limit';
 import * as vscode from 'vscode';
 import type { AgentCaller, InsertedReference } from '../../agents/agentServices';
 import type { AskBackoff } from '../../agents/askBackoff';
+import { ToolError } from '../../agents/toolError';
 import { askUntilRead } from '../../broker/askUntilRead';
-import { problem } from '../../domain/problems';
 import type { SourceToken, TokenSources } from '../../domain/tokenSources';
 import { referenceValueFor } from '../../requestFiles/tokenVariables';
 import { confirm } from '../commands/messages';
@@ -35,7 +35,7 @@ export interface InsertionServices {
 /**
  * Inserts a reference to a token into a request of a file, after the user has allowed it. Doesn't save the file.
  * @returns undefined if the user doesn't allow it
- * @throws ProblemError if it isn't a request file of the workspace, or there's no request
+ * @throws ToolError if it isn't a request file of the workspace, or there's no request
  */
 export async function insertReference(
 	{ found, file, line, caller }: ReferenceInsertion,
@@ -44,7 +44,7 @@ export async function insertReference(
 	const document = await openFile(file);
 	const kind = requestFileKind(document);
 	if (!kind) {
-		throw problem("The file isn't a request file. Name a .http, .rest, or Markdown file that contains requests.");
+		throw new ToolError("The file isn't a request file. Name a .http, .rest, or Markdown file that contains requests.");
 	}
 	const { version } = document;
 	const text = document.getText();
@@ -52,7 +52,7 @@ export async function insertReference(
 	const { placeAuthorization } = await loadOnDemand();
 	const placement = placeAuthorization(text, value, { kind, scope: 'cursors', offsets: [findOffset(document, line)] });
 	if (!placement || 'problem' in placement) {
-		throw problem("There's no request in this line that can have an Authorization header. Pass the number of a line of the request.");
+		throw new ToolError("There's no request in this line that can have an Authorization header. Pass the number of a line of the request.");
 	}
 	const [edit] = placement.edits;
 	const insertedLine = document.positionAt(edit?.start ?? 0).line + (edit && /^[\r\n]/.test(edit.text) ? 1 : 0);
@@ -86,7 +86,7 @@ async function openFile(file: string): Promise<vscode.TextDocument> {
 			}
 		}
 	}
-	throw problem('The workspace has no such file. Pass the path of an existing file in the workspace.');
+	throw new ToolError('The workspace has no such file. Pass the path of an existing file in the workspace.');
 }
 
 /** A path can be absolute, relative to a folder, or start with the name of a folder. */

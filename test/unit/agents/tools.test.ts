@@ -262,7 +262,7 @@ describe('The tools for agents', () => {
 			Array.from({ length: 200 }, () => fixture.run('call', { token: id, method: 'GET', path: '/assets' })),
 		);
 		assert.deepEqual(
-			results.map((result) => (result.status === 'fulfilled' ? result.value.status : result.reason)),
+			results.map((result) => (result.status === 'fulfilled' ? result.value.status : String(result.reason))),
 			Array.from({ length: 200 }, () => 200),
 		);
 	});

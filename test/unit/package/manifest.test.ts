@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { commandIds, contextKeys, viewIds } from '../../../src/models/manifestIds';
+import { agentTools } from '../../../src/agents/agentTools';
+import { agentToolNames, commandIds, contextKeys, viewIds } from '../../../src/models/manifestIds';
 import { getAvailableActions } from '../../../src/domain/tokenLifecycle';
 import { commandsInline } from '../../support/manifest/offeredCommands';
 import { repositoryRoot } from '../../host/paths';
@@ -12,6 +13,14 @@ interface Manifest {
 		readonly commands: readonly { readonly command: string; readonly title: string }[];
 		readonly menus: Record<string, readonly { readonly command?: string }[]>;
 		readonly walkthroughs: readonly [{ readonly steps: readonly WalkthroughStep[] }];
+		readonly languageModelTools: readonly {
+			readonly name: string;
+			readonly modelDescription: string;
+			readonly inputSchema: {
+				readonly additionalProperties: boolean;
+				readonly properties: Record<string, { readonly description?: string }>;
+			};
+		}[];
 		readonly viewsContainers: { readonly activitybar: readonly { readonly icon: string }[] };
 	};
 }
@@ -43,6 +52,24 @@ describe('the manifest', () => {
 	it('declares exactly the commands that the code defines', () => {
 		const declared = manifest.contributes.commands.map(({ command }) => command);
 		assert.deepEqual(declared.sort(), Object.values(commandIds).sort());
+	});
+
+	it('declares exactly the tools for language models that the code defines, each with its texts and input', () => {
+		const { languageModelTools } = manifest.contributes;
+		const names = languageModelTools.map(({ name }) => name);
+		assert.deepEqual(names, [...agentToolNames]);
+		assert.deepEqual(
+			names,
+			agentTools.map(({ name }) => name),
+		);
+		for (const { name, modelDescription, inputSchema } of languageModelTools) {
+			assert.match(name, /^(?!copilot_|vscode_)[\w-]+$/);
+			assert.ok(modelDescription.length < 1024, name);
+			assert.equal(inputSchema.additionalProperties, false, name);
+			for (const [property, { description }] of Object.entries(inputSchema.properties)) {
+				assert.ok(description, `${name}: ${property}`);
+			}
+		}
 	});
 
 	it('completes the steps of the walkthrough by what has been done, not by a command that ran', () => {
