@@ -7,9 +7,8 @@ import type { TokenSources } from './domain/tokenSources';
 import type { GatewayController } from './gateway/gatewayController';
 import { setLanguage } from './models/localization';
 import { createLease } from './ui/agents/createLease';
-import { McpServers } from './ui/agents/mcpServers';
-import { takeOverServers } from './ui/agents/takeOverServers';
-import type { createAccountUse } from './ui/gateway/configureGateway';
+import { McpServers, type McpServersOptions } from './ui/agents/mcpServers';
+import { takeOverServers, type TakeOverHost } from './ui/agents/takeOverServers';
 import type { KeyLoader } from './ui/keys/keyLoader';
 
 /** What agents need from the extension. */
@@ -17,9 +16,9 @@ export interface AgentsHost {
 	readonly context: vscode.ExtensionContext;
 	readonly sources: TokenSources;
 	readonly gateway: GatewayController;
-	readonly accountUse: Pick<ReturnType<typeof createAccountUse>, 'isUpstream'>;
-	/** Imports a key to the workspace. Resolves with false if the user cancels. */
-	readonly importApiKey: (apiKey: string) => Promise<boolean>;
+	/** Whether the gateway forwards requests to an account. */
+	readonly accountUse: McpServersOptions['accountUse'];
+	readonly importApiKey: TakeOverHost['importApiKey'];
 	readonly keys: KeyLoader;
 	readonly clock: Clock;
 	readonly log: Log;

@@ -17,7 +17,7 @@ export function registerAgents(load: () => Promise<Agents>, started: Promise<voi
 	};
 	return vscode.Disposable.from(
 		serversChangeEmitter,
-		{ dispose: () => subscription?.dispose() },
+		{ dispose: () => void subscription?.dispose() },
 		...agentToolNames.map((name) =>
 			vscode.lm.registerTool(name, {
 				prepareInvocation: async (options, token) => (await load()).getTool(name).prepareInvocation?.(options, token),
