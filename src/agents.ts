@@ -39,7 +39,7 @@ export interface Agents extends Disposable {
 	/** *Use Gateway for MCP Servers…* */
 	takeOverServers(): Promise<void>;
 	/** The MCP servers that are reached through the gateway. */
-	readonly servers: vscode.McpServerDefinitionProvider<vscode.McpHttpServerDefinition>;
+	readonly servers: McpServers;
 }
 
 /** Connects the tools and MCP servers for agents with the editor. Has a bundle of its own, which is loaded when one of them is used. */
