@@ -13,9 +13,8 @@ import { createAgentServices } from './ui/agents/agentServices';
 import { askForLease as showLeaseQuestion, reportSilencedAgents } from './ui/agents/askForLease';
 import { createLanguageModelTool } from './ui/agents/languageModelTools';
 import { leaseToken } from './ui/agents/leaseToken';
-import { McpServers } from './ui/agents/mcpServers';
-import { takeOverServers } from './ui/agents/takeOverServers';
-import type { createAccountUse } from './ui/gateway/configureGateway';
+import { McpServers, type McpServersOptions } from './ui/agents/mcpServers';
+import { takeOverServers, type TakeOverHost } from './ui/agents/takeOverServers';
 import type { KeyLoader } from './ui/keys/keyLoader';
 
 /** What agents need from the extension. */
@@ -23,9 +22,9 @@ export interface AgentsHost {
 	readonly context: vscode.ExtensionContext;
 	readonly sources: TokenSources;
 	readonly gateway: GatewayController;
-	readonly accountUse: Pick<ReturnType<typeof createAccountUse>, 'isUpstream'>;
-	/** Imports a key to the workspace. Resolves with false if the user cancels. */
-	readonly importApiKey: (apiKey: string) => Promise<boolean>;
+	/** Whether the gateway forwards requests to an account. */
+	readonly accountUse: McpServersOptions['accountUse'];
+	readonly importApiKey: TakeOverHost['importApiKey'];
 	readonly keys: KeyLoader;
 	readonly clock: Clock;
 	readonly log: Log;
@@ -48,7 +47,7 @@ export interface Agents extends Disposable {
 	/** *Use Gateway for MCP Servers…* */
 	takeOverServers(): Promise<void>;
 	/** The MCP servers that are reached through the gateway. */
-	readonly servers: vscode.McpServerDefinitionProvider<vscode.McpHttpServerDefinition>;
+	readonly servers: McpServers;
 }
 
 /** Connects the tools and MCP servers for agents with the editor. Has a bundle of its own, which is loaded when one of them is used. */

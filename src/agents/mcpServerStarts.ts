@@ -129,9 +129,8 @@ export class McpServerStarts implements Disposable {
 	}
 
 	async #findPath({ url, label, account }: McpServer): Promise<string> {
-		const { readUpstream, isUpstream } = this.host;
-		const path = getPathBelowUpstream(url, readUpstream());
-		if (account && (path === undefined || !(await isUpstream(account.sourceId)))) {
+		const path = getPathBelowUpstream(url, this.host.readUpstream());
+		if (account && (path === undefined || !(await this.host.isUpstream(account.sourceId)))) {
 			throw new OtherUpstreamError(account.sourceId, account.name);
 		}
 		if (path === undefined) {

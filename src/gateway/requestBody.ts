@@ -1,5 +1,4 @@
-import type { IncomingMessage } from 'node:http';
-import type { Exchange } from './exchange';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** How long the rest of a body is read after the response, in milliseconds. Many clients read the response only after sending the whole body. */
 const DRAIN_TIMEOUT_MS = 10_000;
@@ -19,10 +18,11 @@ export function drainRequestBody(request: IncomingMessage): void {
  * @param isUpstreamBusy whether the pause is caused by the upstream, which isn't the client's fault
  */
 export function enforceBodyIdleTimeout(
-	{ request, response, bodyTimeoutMs }: Exchange,
+	exchange: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly bodyTimeoutMs: number },
 	isUpstreamBusy: () => boolean,
 	onTimeout: () => void,
 ): void {
+	const { request, response, bodyTimeoutMs } = exchange;
 	const { socket } = request;
 	request.setTimeout(bodyTimeoutMs, () => {
 		if (isUpstreamBusy()) {

@@ -13,7 +13,7 @@ export interface ServerWithKey {
 }
 
 /** `${input:key}`, `${env:KEY}`, `${workspaceFolder}`: who reads the file replaces it. */
-const VARIABLE_PATTERN = /\$\{/;
+const VARIABLE_START = '${';
 
 /** Finds the servers of an `mcp.json` or `.mcp.json` that are called with an API key. Ignores files that aren't valid. */
 export function findServersWithKeys(text: string): readonly ServerWithKey[] {
@@ -53,7 +53,7 @@ function readServer({ children }: Node): ServerWithKey | undefined {
 	if (!key) {
 		return undefined;
 	}
-	const hasVariable = VARIABLE_PATTERN.test(String(url.value));
+	const hasVariable = String(url.value).includes(VARIABLE_START);
 	const obstacle = hasVariable ? 'variable' : headers.children!.length > 1 ? 'otherHeaders' : undefined;
 	return { name: String(name!.value), url: String(url.value), key, obstacle };
 }

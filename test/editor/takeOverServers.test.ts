@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { silentLog } from '../../src/domain/log';
-import type { TokenSource, WorkspaceTokenSource } from '../../src/domain/ports';
+import type { WorkspaceTokenSource } from '../../src/domain/ports';
 import { TokenSources } from '../../src/domain/tokenSources';
 import { takeOverServers } from '../../src/ui/agents/takeOverServers';
 import { eventually } from '../support/eventually';
@@ -64,7 +64,7 @@ describe('Use Gateway for MCP Servers', () => {
 			get: () => Promise.resolve(undefined),
 		};
 		const sources = new TokenSources(workspace as unknown as WorkspaceTokenSource, silentLog);
-		sources.setAccounts([source as TokenSource]);
+		sources.setAccounts([source]);
 		await takeOverServers({
 			sources,
 			log: silentLog,

@@ -20,6 +20,7 @@ const TEMPLATE_PATHS = [
 const L10N_CALL_PATHS = [
 	'src/ui',
 	'src/models',
+	'src/agents',
 	'src/broker',
 	'src/gateway',
 	'src/gatewayWorker.ts',

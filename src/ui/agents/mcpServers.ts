@@ -2,14 +2,23 @@ import * as vscode from 'vscode';
 import type { AgentServices } from '../../agents/agentServices';
 import { McpServerStarts, OtherUpstreamError } from '../../agents/mcpServerStarts';
 import { listMcpServers, type McpServer } from '../../domain/mcpServers';
-import type { Disposable } from '../../domain/ports';
-import type { AgentsHost } from '../../agents';
+import type { Log } from '../../domain/log';
+import type { Clock, Disposable } from '../../domain/ports';
+import type { TokenSources } from '../../domain/tokenSources';
+import type { GatewayController } from '../../gateway/gatewayController';
 import { commandIds } from '../../models/manifestIds';
 import { FixableError } from '../../models/fixableError';
+import type { KeyLoader } from '../keys/keyLoader';
 import { showError } from '../errorMessages';
 import { readMcpServers, readModules, readUpstreamOrUndefined } from '../settings';
 
-export interface McpServersOptions extends Pick<AgentsHost, 'sources' | 'gateway' | 'accountUse' | 'keys' | 'clock' | 'log'> {
+export interface McpServersOptions {
+	readonly sources: TokenSources;
+	readonly gateway: GatewayController;
+	readonly accountUse: { isUpstream(sourceId: string): Promise<boolean> };
+	readonly keys: Pick<KeyLoader, 'releaseTo'>;
+	readonly clock: Clock;
+	readonly log: Log;
 	readonly askForLease: AgentServices['askForLease'];
 }
 
@@ -50,8 +59,7 @@ export class McpServers implements vscode.McpServerDefinitionProvider<vscode.Mcp
 	 */
 	provideMcpServerDefinitions(): vscode.McpHttpServerDefinition[] {
 		return this.#list().map(
-			(server) =>
-				new vscode.McpHttpServerDefinition(server.label, vscode.Uri.parse(server.url, true), {}, this.#starts.getVersion(server)),
+			(server) => new vscode.McpHttpServerDefinition(server.label, vscode.Uri.parse(server.url, true), {}, this.#starts.getVersion(server)),
 		);
 	}
 

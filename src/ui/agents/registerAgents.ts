@@ -9,15 +9,14 @@ import { agentToolNames, MCP_PROVIDER_ID } from '../../models/manifestIds';
  */
 export function registerAgents(load: () => Promise<Agents>, started: Promise<void>): vscode.Disposable {
 	const serversChangeEmitter = new vscode.EventEmitter<void>();
-	let subscription: vscode.Disposable | undefined;
-	const loadServers = async () => {
-		const { servers } = await load();
-		subscription ??= servers.onDidChangeMcpServerDefinitions?.(() => serversChangeEmitter.fire());
-		return servers;
-	};
+	let loaded: Promise<Agents['servers']> | undefined;
+	const loadServers = () =>
+		(loaded ??= load().then(({ servers }) => {
+			servers.onDidChangeMcpServerDefinitions(() => serversChangeEmitter.fire());
+			return servers;
+		}));
 	return vscode.Disposable.from(
 		serversChangeEmitter,
-		{ dispose: () => subscription?.dispose() },
 		...agentToolNames.map((name) =>
 			vscode.lm.registerTool(name, {
 				prepareInvocation: async (options, token) => (await load()).getTool(name).prepareInvocation?.(options, token),
@@ -26,12 +25,12 @@ export function registerAgents(load: () => Promise<Agents>, started: Promise<voi
 		),
 		vscode.lm.registerMcpServerDefinitionProvider(MCP_PROVIDER_ID, {
 			onDidChangeMcpServerDefinitions: serversChangeEmitter.event,
-			provideMcpServerDefinitions: async (token) => {
+			provideMcpServerDefinitions: async () => {
 				await started;
-				return (await loadServers()).provideMcpServerDefinitions(token);
+				return (await loadServers()).provideMcpServerDefinitions();
 			},
-			resolveMcpServerDefinition: async (server: vscode.McpHttpServerDefinition, token) =>
-				(await loadServers()).resolveMcpServerDefinition?.(server, token),
+			resolveMcpServerDefinition: async (server: vscode.McpHttpServerDefinition) =>
+				(await loadServers()).resolveMcpServerDefinition(server),
 		}),
 	);
 }

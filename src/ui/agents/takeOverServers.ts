@@ -3,8 +3,9 @@ import * as vscode from 'vscode';
 import { formatApiKey } from '../../domain/apiKey';
 import { findKeyOwner } from '../../domain/keyOwner';
 import { configuredMcpServerSchema, getPathBelowUpstream, toServerLabel, type ConfiguredMcpServer } from '../../domain/mcpServers';
+import type { Log } from '../../domain/log';
 import { problem } from '../../domain/problems';
-import type { AgentsHost } from '../../agents';
+import type { TokenSources } from '../../domain/tokenSources';
 import { findServersWithKeys, removeServer, type ServerWithKey } from '../../keysOnDisk/serversWithKeys';
 import { authorizationOrThrow } from '../../models/keyTexts';
 import { escapeLabel } from '../../models/localization';
@@ -15,7 +16,12 @@ import { readMcpServers } from '../settings';
 /** Files of a workspace folder that define MCP servers. */
 const FILES = ['.vscode/mcp.json', '.mcp.json'];
 
-type Host = Pick<AgentsHost, 'sources' | 'log' | 'importApiKey'>;
+export interface TakeOverHost {
+	readonly sources: TokenSources;
+	readonly log: Log;
+	/** Imports a key to the workspace. Resolves with false if the user cancels. */
+	readonly importApiKey: (apiKey: string) => Promise<boolean>;
+}
 
 interface FoundServer {
 	readonly server: ServerWithKey;
@@ -32,7 +38,7 @@ interface ServerItem extends vscode.QuickPickItem {
  * *Use Gateway for MCP Servers…*: moves servers with an API key in plain text from the workspace's files to the setting
  * `connectTokens.mcp.servers`, so that VS Code reaches them through the gateway with a lease.
  */
-export async function takeOverServers(host: Host): Promise<void> {
+export async function takeOverServers(host: TakeOverHost): Promise<void> {
 	const title = vscode.l10n.t('Use Gateway for MCP Servers');
 	const found = await findServers(host);
 	const skipped = found.flatMap(({ server, reason }) => (reason === undefined ? [] : [`${escapeLabel(server.name)}: ${reason}`]));
@@ -69,7 +75,7 @@ export async function takeOverServers(host: Host): Promise<void> {
 	}
 }
 
-async function findServers(host: Host): Promise<readonly FoundServer[]> {
+async function findServers(host: TakeOverHost): Promise<readonly FoundServer[]> {
 	const uris = (vscode.workspace.workspaceFolders ?? []).flatMap(({ uri }) => FILES.map((file) => vscode.Uri.joinPath(uri, file)));
 	const found = await Promise.all(
 		uris.map(async (uri) => {
@@ -92,7 +98,7 @@ async function readText(uri: vscode.Uri): Promise<string | undefined> {
 	return (await vscode.workspace.openTextDocument(uri)).getText();
 }
 
-function findReason({ obstacle, url }: ServerWithKey, { sources }: Host): string | undefined {
+function findReason({ obstacle, url }: ServerWithKey, { sources }: TakeOverHost): string | undefined {
 	switch (obstacle) {
 		case 'variable':
 			return vscode.l10n.t('Its URL contains a variable, so its host is unknown.');
@@ -107,7 +113,7 @@ function findReason({ obstacle, url }: ServerWithKey, { sources }: Host): string
 }
 
 /** Nothing is lost if a step fails: the definition is removed last. Returns false if the user cancels. */
-async function moveServer({ server, uri }: FoundServer, { sources, log, importApiKey }: Host): Promise<boolean> {
+async function moveServer({ server, uri }: FoundServer, { sources, log, importApiKey }: TakeOverHost): Promise<boolean> {
 	const owner = await findKeyOwner(server.key, sources, log);
 	if (owner) {
 		// If the key can't be read, the file may be the only place that still has it.
