@@ -23,6 +23,8 @@ const MAX_CONCURRENT_CALLS = 50;
 const MAX_MESSAGE_BYTES = 4_194_304;
 /** How long the client can take to name its folders, in milliseconds. */
 const ROOTS_TIMEOUT_MS = 5_000;
+/** How often a client that wants to know hears that a call is still running, in milliseconds. Many wait for a minute at most. */
+const PROGRESS_INTERVAL_MS = 5_000;
 /** The name of a client that doesn't say who it is. */
 const UNKNOWN_CLIENT = 'MCP client';
 
@@ -52,12 +54,27 @@ export async function serveTools(folder: string | undefined): Promise<number> {
 	server.registerCapabilities({ tools: {} });
 	server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }));
 	const limit = pLimit(MAX_CONCURRENT_CALLS);
-	server.setRequestHandler(CallToolRequestSchema, ({ params: { name, arguments: input = {} } }, { signal }) => {
-		if (!tools.some((tool) => tool.name === name)) {
-			throw new McpError(ErrorCode.InvalidParams, 'Unknown tool. List the tools and try again.');
-		}
-		return limit(() => runTool(server, { name, input }, folder, signal));
-	});
+	server.setRequestHandler(
+		CallToolRequestSchema,
+		async ({ params: { name, arguments: input = {}, _meta } }, { signal, sendNotification }) => {
+			if (!tools.some((tool) => tool.name === name)) {
+				throw new McpError(ErrorCode.InvalidParams, 'Unknown tool. List the tools and try again.');
+			}
+			let progress = 0;
+			const report = (progressToken: string | number) => {
+				const params = { progressToken, progress: ++progress, message: 'Running in the editor, which may have asked the user.' };
+				// Who doesn't hear it doesn't wait longer.
+				sendNotification({ method: 'notifications/progress', params }).catch(() => undefined);
+			};
+			const token = _meta?.progressToken;
+			const timer = token === undefined ? undefined : setInterval(() => report(token), PROGRESS_INTERVAL_MS);
+			try {
+				return await limit(() => runTool(server, { name, input }, folder, signal));
+			} finally {
+				clearInterval(timer);
+			}
+		},
+	);
 	return serve(server);
 }
 

@@ -41,7 +41,7 @@ interface ConnectedClient {
 	readonly processId: number;
 	readonly output: string[];
 	/** Calls a tool, and returns its text. */
-	call(text?: string, signal?: AbortSignal): Promise<{ readonly text: string; readonly isError: boolean }>;
+	readonly call: (text?: string, signal?: AbortSignal) => Promise<{ readonly text: string; readonly isError: boolean }>;
 }
 
 describe('connect-tokens mcp', function () {
@@ -291,6 +291,14 @@ describe('connect-tokens mcp', function () {
 			clearInterval(timer);
 		}
 		assert.equal(most, 50);
+	});
+
+	it('tells a client that a call is still running, so that it waits for the user longer than a minute', async () => {
+		let finish: (text: string) => void = () => assert.fail('the tool runs');
+		await open(() => new Promise((resolve) => (finish = resolve)));
+		const { client } = await connect();
+		const { content } = await client.callTool({ name: 'test_other' }, undefined, { onprogress: () => finish('done') });
+		assert.deepEqual(content, [{ type: 'text', text: 'done' }]);
 	});
 
 	it('says which one is older if the command and the extension have different versions', async () => {
