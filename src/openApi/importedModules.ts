@@ -21,7 +21,7 @@ export interface ImportedModule {
 
 /**
  * Creates a module for each tag, and one for each first segment of the paths whose operations have none. Only the first tag of an operation
- * counts. The root path is left out, because a module with it would cover the whole API.
+ * counts. The root path and paths of placeholders only are left out, because a module with them would cover the whole API.
  * @param basePath the path of the gateway's upstream, without a slash at its end; paths are relative to it
  */
 export function createModules({ servers, paths }: OpenApiDocument, basePath: string): readonly ImportedModule[] {
@@ -30,7 +30,7 @@ export function createModules({ servers, paths }: OpenApiDocument, basePath: str
 	const namesByKey = new Map<string, string>();
 	for (const { path, tags } of paths) {
 		const pattern = toPattern(relativePath(serverPath, path, basePath));
-		if (pattern === '/') {
+		if (splitPattern(pattern).every((segment) => segment === '' || segment === PLACEHOLDER)) {
 			continue;
 		}
 		for (const tag of tags) {
