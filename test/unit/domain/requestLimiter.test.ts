@@ -32,9 +32,10 @@ describe('A token’s limits', () => {
 		assert.equal(request(limiter, 20, START + 5000), 10);
 		assert.deepEqual([limiter.getRemainingOfRate(START + 5000), limiter.remainingOfTotal], [0, Infinity]);
 		assert.equal(limiter.getMsUntilMoreThan(0, START + 5000), 55_000);
-		assert.equal(request(limiter, 20, START + 60_000), 0);
-		assert.equal(request(limiter, 20, START + 60_001), 1);
-		assert.equal(request(limiter, 20, START + 90_000), 4);
+		assert.equal(request(limiter, 20, START + 59_999), 0);
+		assert.equal(request(limiter, 20, START + 60_000), 1);
+		assert.equal(request(limiter, 20, START + 60_001), 0);
+		assert.equal(request(limiter, 20, START + 90_000), 5);
 	});
 
 	it('allow as many requests as the total, forever', () => {

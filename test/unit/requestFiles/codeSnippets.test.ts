@@ -74,7 +74,10 @@ describe('createSnippet', function () {
 		});
 	}
 
-	it('is one argument that interactive shells and cURL take as it is, whatever a program has put into the path', () => {
+	it('is one argument that interactive shells and cURL take as it is, whatever a program has put into the path', function () {
+		if (process.platform === 'win32') {
+			this.skip();
+		}
 		for (const path of ["/a'!!'$(id)`id`;id", '/!-1"', '/[1-9]{a,b}', "/a'b", '/$HOME;&&id']) {
 			const url = `https://api.example${path}`;
 			const code = createSnippet('curl', { endpoint: '', url });
