@@ -221,6 +221,20 @@ describe('Restrictions of a token', () => {
 	});
 
 	describe('with imported modules', () => {
+		it('can’t overflow the stack, which could end the extension host', () => {
+			const depth = 100_000;
+			for (const text of [
+				`{"openapi":"3.1.0","x":${'['.repeat(depth)}${']'.repeat(depth)}}`,
+				`{"openapi":"3.1.0","x":${'{"a":'.repeat(depth)}`,
+				`openapi: 3.1.0\nx:\n  ${'- '.repeat(depth)}a`,
+				`openapi: 3.1.0\nx: ${'[{a: '.repeat(depth)}`,
+			]) {
+				assert.throws(() => parseOpenApi(text), /nested too deeply/);
+			}
+			const deep = `{"openapi":"3.1.0","x":${'[{"a":'.repeat(100)}1${'}]'.repeat(100)},"paths":{"/a":{"get":{}}}}`;
+			assert.equal(parseOpenApi(deep).paths.length, 1);
+		});
+
 		it('never has a module that covers paths of every other one', () => {
 			const operation = { get: { tags: ['Orders'] } };
 			for (const path of ['/', '/{id}', '/{a}/{b}', '/Orders({id})', '/{a', '//', '/?a', '/{a}/']) {
