@@ -117,9 +117,14 @@ function getPath(url: string): string | undefined {
 	return /[{}]/.test(url) ? undefined : URL.parse(url, 'http://localhost')?.pathname.replace(/\/+$/, '');
 }
 
-/** Makes a tag a valid name of a module; undefined if nothing is left of it. */
+/** Makes a tag a valid name of a module, without characters that are invisible or change the order of others; undefined if nothing is left of it. */
 function toName(tag: string): string | undefined {
-	const name = Array.from(tag.replace(/\p{Cc}+/gu, ' ').trim())
+	const name = Array.from(
+		tag
+			.replace(/\p{Cf}/gu, '')
+			.replace(/\p{Cc}+/gu, ' ')
+			.trim(),
+	)
 		.slice(0, MAX_NAME_LENGTH)
 		.join('')
 		.slice(0, MAX_NAME_LENGTH)

@@ -235,6 +235,16 @@ describe('Restrictions of a token', () => {
 			assert.equal(parseOpenApi(deep).paths.length, 1);
 		});
 
+		it('has no names that look like others', () => {
+			const document = parseOpenApi(
+				JSON.stringify({ openapi: '3.1.0', paths: { '/a': { get: { tags: ['\u202eUs\u200ber\u00ads\n'] } } } }),
+			);
+			assert.deepEqual(
+				createModules(document, '').map(({ name }) => name),
+				['Users'],
+			);
+		});
+
 		it('never has a module that covers paths of every other one', () => {
 			const operation = { get: { tags: ['Orders'] } };
 			for (const path of ['/', '/{id}', '/{a}/{b}', '/Orders({id})', '/{a', '//', '/?a', '/{a}/']) {
