@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { maskFullSecrets } from './maskFullSecrets';
 import type { Disposable } from './ports';
 
 /** How many requests are kept and shown. */
@@ -79,13 +80,14 @@ export interface RequestFeed {
 
 /**
  * Returns the path of a request target as it's logged: without the query, and with all characters percent-encoded that a URL can't have (RFC 3986),
- * such as control characters, bidirectional marks, quotes, and braces.
+ * such as control characters, bidirectional marks, quotes, and braces, and with asterisks instead of keys.
  * @param target one character per byte, as Node.js returns it
  */
 export function toLoggedPath(target: string): string {
 	const query = target.indexOf('?');
-	const path = target.slice(0, query < 0 ? undefined : query).slice(0, MAX_LOGGED_PATH_LENGTH + 1);
-	const encoded = path.replace(
+	const path = target.slice(0, query < 0 ? undefined : query).slice(0, 2 * MAX_LOGGED_PATH_LENGTH);
+	// Before it's cut, which could leave a part of a key.
+	const encoded = maskFullSecrets(path).replace(
 		/[^\w!#$%&'()*+,./:;=@[\]~-]/g,
 		(character) => `%${(character.charCodeAt(0) & 0xff).toString(16).toUpperCase().padStart(2, '0')}`,
 	);

@@ -52,9 +52,19 @@ export function dropUnlimitedCounts({ rate, total }: RequestCounts, limits: Toke
 	return toOptionalCounts(limits?.rate && rate, limits?.total === undefined ? undefined : total);
 }
 
-/** Removes counts of periods that have passed. Returns undefined if none are left. */
-export function dropPassedCounts({ rate, total }: RequestCounts, now: number): RequestCounts | undefined {
-	return toOptionalCounts(rate && SlidingWindow.restore(rate, rate.per, now).toCounts(now) && rate, total);
+/** Whether the clock was set back since these requests were counted. They'd count until it's there again if they aren't settled. */
+export function areCountsAhead({ rate }: RequestCounts, now: number): boolean {
+	return rate !== undefined && rate.at > now;
+}
+
+/**
+ * Removes counts of periods that have passed, and moves those ahead of the clock to this time. Otherwise returns what was counted. Returns
+ * undefined if nothing is left.
+ */
+export function settleCounts(counts: RequestCounts, now: number): RequestCounts | undefined {
+	const { rate, total } = counts;
+	const settled = rate && SlidingWindow.restore(rate, rate.per, now).toCounts(now);
+	return toOptionalCounts(settled && !areCountsAhead(counts, now) ? rate : settled, total);
 }
 
 function toOptionalCounts(rate: PeriodCounts | undefined, total: number | undefined): RequestCounts | undefined {

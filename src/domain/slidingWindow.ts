@@ -69,7 +69,7 @@ export class SlidingWindow {
 		this.#moveTo(now);
 		const remainingMs = this.#getRemainingMs();
 		const usableMs = this.#findUsableMs(requests - this.#current, this.#previous);
-		if (usableMs > 0) {
+		if (usableMs >= 0) {
 			return Math.max(0, remainingMs - usableMs);
 		}
 		// In the next period, those of this period are the previous ones.
@@ -117,14 +117,17 @@ export class SlidingWindow {
 		return this.#current + Math.ceil((this.#previous * this.#getRemainingMs()) / this.#periodMs);
 	}
 
-	/** How much of the current period remains, and of the previous one still counts: 1 to the length of a period. */
+	/**
+	 * How much of the current period remains after this millisecond, and of the previous one still counts: 0 to 1 less than the length of a period.
+	 * With this millisecond itself, a request counts for at most one period, so one request per second is within a rate of one per second.
+	 */
 	#getRemainingMs(): number {
-		return this.#periodMs - (this.#now - this.#start);
+		return this.#periodMs - 1 - (this.#now - this.#start);
 	}
 
-	/** Returns the largest remaining time of a period in which fewer than `requests` of the `previous` requests count; 0 or less if there's none. */
+	/** Returns the largest remaining time of a period in which fewer than `requests` of the `previous` requests count; negative if there's none. */
 	#findUsableMs(requests: number, previous: number): number {
-		return requests <= 0 ? 0 : Math.min(this.#periodMs, Math.ceil((requests * this.#periodMs) / previous) - 1);
+		return requests <= 0 ? -1 : Math.min(this.#periodMs - 1, Math.ceil((requests * this.#periodMs) / previous) - 1);
 	}
 
 	#findStart(now: number): number {

@@ -17,6 +17,20 @@ export class ApprovalGrants {
 
 	constructor(private readonly clock: Clock) {}
 
+	get isEmpty(): boolean {
+		return this.#grants.size === 0;
+	}
+
+	/** Ends the grants of tokens that were changed, so that they don't apply again if the change is undone. */
+	check(getToken: (id: string) => TokenRecord | undefined): void {
+		for (const id of [...this.#grants.keys()]) {
+			const token = getToken(id);
+			if (token === undefined || !this.has(token)) {
+				this.#grants.delete(id);
+			}
+		}
+	}
+
 	/** Allows the requests of a token, as it was when the user was asked. */
 	add(token: TokenRecord): void {
 		this.#grants.set(token.id, { token, grantedAt: this.clock().getTime() });

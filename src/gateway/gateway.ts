@@ -79,7 +79,6 @@ export class Gateway {
 	readonly #timeouts: GatewayTimeouts;
 	readonly #decide: DecideAccess;
 	readonly #findUsedModule: FindUsedModule;
-	readonly #moduleNames: Readonly<Record<string, string>>;
 	readonly #basePath: string;
 	readonly #sendDenial: SendDenial;
 	readonly #upstream: Upstream | undefined;
@@ -101,13 +100,13 @@ export class Gateway {
 			port: approvals,
 			requestsInProgress: this.#requestsInProgress,
 			prepareCheck: () => this.#prepareCheck(),
+			tokens: this.#tokens,
 			forward: (exchange) => this.#forwardApproved(exchange),
 			clock,
 			timeoutMs: this.#timeouts.approvalMs,
 		});
 		this.#decide = createAccessRules(configuration.modules);
 		this.#findUsedModule = createUsedModuleFinder(configuration.modules);
-		this.#moduleNames = configuration.moduleNames;
 		this.#basePath = getBasePath(configuration.upstream);
 		this.#sendDenial = createDenialSender(configuration.mcpPaths, this.#basePath);
 		this.#upstream =
@@ -150,6 +149,7 @@ export class Gateway {
 	/** Ends requests in progress that the current tokens don't permit. Call this when tokens have changed. */
 	checkRequestsInProgress(): void {
 		void this.#requestsInProgress.check();
+		void this.#heldRequests.checkGrants();
 	}
 
 	/** Applies the user's decision about a request, if it's still waiting for one. */
@@ -282,8 +282,8 @@ export class Gateway {
 		};
 		const target = targetBelowBase(this.#basePath, request.url ?? '');
 		let denied = denial ?? this.#authorize(token, request.method, target, upgrade !== undefined);
-		const mustAsk =
-			token.approval !== undefined && requiresApproval(token, getEffectiveMethod(request.method, target, upgrade !== undefined));
+		const method = token.approval && getEffectiveMethod(request.method, target, upgrade !== undefined);
+		const mustAsk = method !== undefined && requiresApproval(token, method);
 		let responseHeaders: readonly string[] | undefined;
 		if (!denied && token.limits) {
 			// What the user denies doesn't count.
@@ -309,7 +309,7 @@ export class Gateway {
 			recordResponse,
 		};
 		if (mustAsk) {
-			this.#heldRequests.hold(exchange, getEffectiveMethod(request.method, target, upgrade !== undefined));
+			this.#heldRequests.hold(exchange, method);
 		} else {
 			this.#forward(exchange);
 		}
@@ -357,7 +357,13 @@ export class Gateway {
 
 	/** Returns the error response to a request that the token isn't permitted to make or the gateway can't forward. */
 	#authorize(token: TokenRecord, method: string | undefined, target: string, isUpgrade: boolean): ErrorResponse | undefined {
-		const denied = authorize(this.#decide, this.#moduleNames, token, getEffectiveMethod(method, target, isUpgrade), getPath(target));
+		const denied = authorize(
+			this.#decide,
+			this.#configuration.moduleNames,
+			token,
+			getEffectiveMethod(method, target, isUpgrade),
+			getPath(target),
+		);
 		return (
 			denied ??
 			(isUpgrade && !this.#upstream
@@ -380,7 +386,7 @@ export class Gateway {
 				}
 				const { token, key } = result;
 				const denial = result.denial ?? this.#authorize(token, request.method, target, upgrade !== undefined);
-				return denial ? { denial } : { key };
+				return denial ? { denial } : { token, key };
 			};
 		} catch {
 			// It was logged when the tokens were read.

@@ -9,6 +9,7 @@ import { MAX_PATH_LENGTH } from './approvalMessages';
 import { WEB_SOCKET } from './authorize';
 import { onClientClose, watchUpgradeSocket } from './clientClose';
 import { getPath } from './basePath';
+import type { CurrentTokens } from './currentTokens';
 import { createErrorResponse, type ErrorResponse } from './errorResponse';
 import { denyExchange } from './denyExchange';
 import type { Exchange } from './exchange';
@@ -30,6 +31,7 @@ export interface HeldRequestsOptions {
 	readonly requestsInProgress: RequestsInProgress;
 	/** Resolves with a check against the tokens that are current then. Never rejects. */
 	readonly prepareCheck: () => Promise<CheckRequest>;
+	readonly tokens: Pick<CurrentTokens, 'getAuthenticator'>;
 	readonly forward: (exchange: Exchange) => void;
 	readonly clock: Clock;
 	/** How long a request waits for a decision, in milliseconds. */
@@ -95,6 +97,19 @@ export class HeldRequests {
 		request.decide(decision);
 		if (decision === 'allowForAWhile') {
 			this.#allowForAWhile(request.exchange.token);
+		}
+	}
+
+	/** Ends what was allowed for a while for tokens that aren't the same anymore. Call this when tokens have changed. Never rejects. */
+	async checkGrants(): Promise<void> {
+		if (this.#grants.isEmpty) {
+			return;
+		}
+		try {
+			const authenticator = await this.options.tokens.getAuthenticator();
+			this.#grants.check((id) => authenticator.getToken(id));
+		} catch {
+			// All requests are denied, and it was logged.
 		}
 	}
 
@@ -185,12 +200,12 @@ class HeldRequest implements RequestInProgress {
 		if (this.#isDone) {
 			return;
 		}
-		const { denial } = check(this.exchange);
-		if (denial) {
-			this.#deny('notPermitted', denial);
+		const result = check(this.exchange);
+		if (result.denial) {
+			this.#deny('notPermitted', result.denial);
 		} else {
 			this.#end('allowed');
-			this.options.forward(this.exchange);
+			this.options.forward({ ...this.exchange, token: result.token, key: result.key });
 		}
 	}
 

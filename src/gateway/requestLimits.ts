@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import type { Clock, Disposable } from '../domain/ports';
-import { RequestLimiter, type LimitedRequests, type RequestCountsByToken } from '../domain/requestLimiter';
+import { areCountsAhead, RequestLimiter, type LimitedRequests, type RequestCountsByToken } from '../domain/requestLimiter';
 import type { TokenLimits } from '../domain/tokenLimits';
 import type { ErrorResponse } from './errorResponse';
 import { createLimitDenial, formatRateLimit, formatRateLimitPolicy } from './rateLimitFields';
@@ -156,7 +156,8 @@ export class RequestLimits {
 	#takeUnsaved(): readonly LimitedRequests[] {
 		const now = this.clock().getTime();
 		return [...this.#entries].flatMap(([tokenId, entry]) => {
-			const counts = entry.unsaved?.toCounts(now);
+			// Adding nothing also settles what was counted before the clock was set back.
+			const counts = entry.unsaved?.toCounts(now) ?? (areCountsAhead(this.#stored[tokenId] ?? {}, now) ? {} : undefined);
 			entry.unsaved = undefined;
 			return counts ? [{ tokenId, limits: entry.limiter.limits, counts }] : [];
 		});

@@ -1,6 +1,9 @@
+import { constants } from 'node:fs';
 import { mkdir, open, rename, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { LoggedRequest } from '../domain/loggedRequest';
+import { problem } from '../domain/problems';
+import { getErrorCode } from '../storage/fileErrors';
 
 /** How long lines are collected before they're written, in milliseconds. */
 const FLUSH_DELAY_MS = 1000;
@@ -9,6 +12,9 @@ const MAX_FILE_BYTES = 10 * 1024 * 1024;
 /** Lines that wait for a slow disk. Further requests are only counted. */
 const MAX_PENDING_LINES = 20_000;
 const PRIVATE_FILE_MODE = 0o600;
+/** Doesn't wait for a program that reads from a pipe. Windows has no such flag, and no pipes among files. */
+const APPEND_FLAGS =
+	constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (process.platform === 'win32' ? 0 : constants.O_NONBLOCK);
 
 /** Appends a line of JSON for each request to a file that only the user can read, in batches. */
 export class RequestLogFile {
@@ -55,19 +61,33 @@ export class RequestLogFile {
 			this.#skippedCount = 0;
 		}
 		await mkdir(dirname(this.path), { recursive: true });
-		const file = await open(this.path, 'a', PRIVATE_FILE_MODE);
-		let written: { readonly size: number; readonly ino: number };
+		// If it couldn't be renamed before, it must not grow further.
+		await this.#renameIfLarge();
+		const file = await open(this.path, APPEND_FLAGS, PRIVATE_FILE_MODE);
 		try {
+			if (!(await file.stat()).isFile()) {
+				throw problem('`connectTokens.gateway.logFile` is the path of something other than a file, such as a device. Choose another path.');
+			}
 			// The file may have existed before, with other permissions.
 			await file.chmod(PRIVATE_FILE_MODE);
 			await file.appendFile(`${lines.join('\n')}\n`);
-			written = await file.stat();
 		} finally {
 			await file.close();
 		}
-		// Another window may have renamed it.
-		if (written.size >= this.maxFileBytes && (await stat(this.path)).ino === written.ino) {
-			await rename(this.path, `${this.path}.old`);
+		await this.#renameIfLarge();
+	}
+
+	async #renameIfLarge(): Promise<void> {
+		try {
+			const file = await stat(this.path);
+			if (file.isFile() && file.size >= this.maxFileBytes) {
+				await rename(this.path, `${this.path}.old`);
+			}
+		} catch (error) {
+			// It doesn't exist yet, or another window has renamed it.
+			if (getErrorCode(error) !== 'ENOENT') {
+				throw error;
+			}
 		}
 	}
 }

@@ -1,5 +1,5 @@
 import type { Clock } from '../domain/ports';
-import type { KeyRecord } from '../domain/token';
+import type { KeyRecord, TokenRecord } from '../domain/token';
 import type { ErrorResponse } from './errorResponse';
 import type { Exchange } from './exchange';
 
@@ -18,10 +18,10 @@ export interface RequestInProgress {
 	cancel(denial: ErrorResponse): void;
 }
 
-/** Returns the response to a request that's no longer permitted, or the current record of the key it was made with if it still is. */
+/** Returns the response to a request that's no longer permitted, or the current records of its token and key if it still is. */
 export type CheckRequest = (
 	exchange: Exchange,
-) => { readonly denial: ErrorResponse } | { readonly key: KeyRecord; readonly denial?: undefined };
+) => { readonly denial: ErrorResponse } | { readonly token: TokenRecord; readonly key: KeyRecord; readonly denial?: undefined };
 
 /**
  * Cancels requests in progress when their token is disabled, deleted, or rotated, expires, or loses the module. A WebSocket, an event stream,

@@ -63,6 +63,11 @@ export class TokenAuthenticator {
 		);
 	}
 
+	/** Returns the token with this ID; undefined if there's none. */
+	getToken(id: string): TokenRecord | undefined {
+		return this.#entries.get(id)?.token;
+	}
+
 	/**
 	 * Finds the token whose key is in the `Authorization` header, and checks that both are usable at `now`.
 	 * @param authorization value of the header, if there is one

@@ -11,6 +11,12 @@ export const GATHERING_MS = 100;
 /** How long it waits at most for the names of the programs that made them. */
 export const PROGRAM_TIMEOUT_MS = 300;
 
+/**
+ * How many requests wait for a question before those that have ended are forgotten. The gateway holds fewer, but a program can send and cancel
+ * thousands while a question is open.
+ */
+const MAX_WAITING = 250;
+
 /** A request in a question. */
 export interface AskedRequest {
 	readonly pending: PendingApproval;
@@ -42,17 +48,20 @@ export interface ApprovalsOptions {
 /** A request that isn't part of a question yet. */
 class WaitingRequest implements AskedRequest {
 	program: ClientProgram | undefined;
-	/** Resolves when the program was found, or can't be. */
-	readonly search: Promise<void>;
+	#search: Promise<void> | undefined;
 
 	constructor(
 		readonly pending: PendingApproval,
-		{ findProgram, log }: Pick<ApprovalsOptions, 'findProgram' | 'log'>,
-	) {
-		this.search = findProgram(pending.request).then(
+		private readonly options: Pick<ApprovalsOptions, 'findProgram' | 'log'>,
+	) {}
+
+	/** Searches for the program, once. Resolves when it was found, or can't be. */
+	search(): Promise<void> {
+		const { findProgram, log } = this.options;
+		return (this.#search ??= findProgram(this.pending.request).then(
 			(program) => void (this.program = program),
 			logFailure(log, 'find the program that made a request'),
-		);
+		));
 	}
 }
 
@@ -71,6 +80,9 @@ export class Approvals {
 		if (this.#isSilenced(pending.request.tokenId)) {
 			this.#decide({ pending, program: undefined }, 'denyWithoutQuestion');
 			return;
+		}
+		if (this.#waiting.length >= MAX_WAITING) {
+			this.#getNextToken();
 		}
 		this.#waiting = [...this.#waiting, new WaitingRequest(pending, this.options)];
 		if (!this.#isAsking) {
@@ -102,9 +114,14 @@ export class Approvals {
 	/** Programs often send several requests at the same time. */
 	async #gather(): Promise<void> {
 		const { wait } = this.options;
+		void this.#search();
 		await wait(GATHERING_MS);
-		const searches = this.#waiting.map(({ search }) => search);
-		await Promise.race([Promise.all(searches), wait(PROGRAM_TIMEOUT_MS - GATHERING_MS)]);
+		await Promise.race([this.#search(), wait(PROGRAM_TIMEOUT_MS - GATHERING_MS)]);
+	}
+
+	/** Searches for the programs only of requests that still wait, of which the gateway holds a limited number. */
+	async #search(): Promise<void> {
+		await Promise.all(this.#waiting.filter((entry) => !hasEnded(entry)).map((entry) => entry.search()));
 	}
 
 	#take(tokenId: string): readonly AskedRequest[] {

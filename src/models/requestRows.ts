@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { DenialReason, NumberedRequest } from '../domain/loggedRequest';
+import { SECRET_MASK } from '../domain/maskFullSecrets';
 import type { Token } from '../domain/token';
 import { getAvailableActions, type TokenAction } from '../domain/tokenLifecycle';
 import { escapeLabel, getLanguage } from './localization';
@@ -52,10 +53,10 @@ export class RequestRow {
 		this.sourceId = token && sourceId;
 	}
 
-	/** Whether the request can be sent again: its path is complete, and the token exists. */
+	/** Whether the request can be sent again: its path is complete and has no masked key, and the token exists. */
 	get isRepeatable(): boolean {
 		const { path } = this.request;
-		return this.token !== undefined && !path.endsWith('…') && (path === '' || path.startsWith('/'));
+		return this.token !== undefined && !path.endsWith('…') && !path.includes(SECRET_MASK) && (path === '' || path.startsWith('/'));
 	}
 
 	/** The setting that the request was denied because of. */

@@ -181,7 +181,7 @@ export class ReviewPage implements Disposable {
 
 	async #apply(action: ReviewAction, locators: readonly ReviewLocator[]): Promise<ReviewOutcome> {
 		const { clock, host, log } = this.options;
-		const found = locators.flatMap((locator) => this.#tokens.get(locatorKey(locator)) ?? []);
+		const found = [...new Set(locators.flatMap((locator) => this.#tokens.get(locatorKey(locator)) ?? []))];
 		const failures = locators
 			.filter((locator) => !this.#tokens.has(locatorKey(locator)))
 			.map((locator) => ({ ...locator, text: localizeError(unknownTokenProblem(locator.tokenId)) }));

@@ -21,7 +21,7 @@ export interface ImportedModule {
 
 /**
  * Creates a module for each tag, and one for each first segment of the paths whose operations have none. Only the first tag of an operation
- * counts. The root path is left out, because a module with it would cover the whole API.
+ * counts. The root path and paths of placeholders only are left out, because a module with them would cover the whole API.
  * @param basePath the path of the gateway's upstream, without a slash at its end; paths are relative to it
  */
 export function createModules({ servers, paths }: OpenApiDocument, basePath: string): readonly ImportedModule[] {
@@ -30,7 +30,7 @@ export function createModules({ servers, paths }: OpenApiDocument, basePath: str
 	const namesByKey = new Map<string, string>();
 	for (const { path, tags } of paths) {
 		const pattern = toPattern(relativePath(serverPath, path, basePath));
-		if (pattern === '/') {
+		if (splitPattern(pattern).every((segment) => segment === '' || segment === PLACEHOLDER)) {
 			continue;
 		}
 		for (const tag of tags) {
@@ -117,9 +117,14 @@ function getPath(url: string): string | undefined {
 	return /[{}]/.test(url) ? undefined : URL.parse(url, 'http://localhost')?.pathname.replace(/\/+$/, '');
 }
 
-/** Makes a tag a valid name of a module; undefined if nothing is left of it. */
+/** Makes a tag a valid name of a module, without characters that are invisible or change the order of others; undefined if nothing is left of it. */
 function toName(tag: string): string | undefined {
-	const name = Array.from(tag.replace(/\p{Cc}+/gu, ' ').trim())
+	const name = Array.from(
+		tag
+			.replace(/\p{Cf}/gu, '')
+			.replace(/\p{Cc}+/gu, ' ')
+			.trim(),
+	)
 		.slice(0, MAX_NAME_LENGTH)
 		.join('')
 		.slice(0, MAX_NAME_LENGTH)

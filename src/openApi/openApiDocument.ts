@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { parseDocument } from 'yaml';
+import { Composer, LineCounter, Parser } from 'yaml';
 import { problem } from '../domain/problems';
 
 /** Larger documents are rejected. GitHub's, one of the largest, has 12 MB. */
@@ -7,6 +7,9 @@ export const MAX_DOCUMENT_CHARACTERS = 32_000_000;
 
 /** A document that repeats parts of itself more often than this is an attack. */
 const MAX_ALIASES = 1000;
+
+/** A document whose values are nested more deeply is an attack. The deepest known ones have fewer than 100 levels. */
+const MAX_DEPTH = 500;
 
 /** The methods of an operation (OpenAPI 3.1, section 4.8.9). */
 const METHODS = ['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace'] as const;
@@ -66,16 +69,31 @@ export function parseOpenApi(text: string): OpenApiDocument {
 }
 
 function parseText(text: string): unknown {
-	const document = parseDocument(text, { logLevel: 'silent', uniqueKeys: false });
-	const [error] = document.errors;
-	if (error !== undefined) {
-		const [position] = error.linePos ?? [];
-		throw problem("Couldn't read the file: it's not valid JSON or YAML (line {0}). Correct it and try again.", position?.line ?? 1);
+	const lines = new LineCounter();
+	const tokens = new BoundedParser((offset) => lines.addNewLine(offset)).parse(text);
+	const [document] = new Composer({ logLevel: 'silent', uniqueKeys: false }).compose(tokens, true, text.length);
+	const [error] = document?.errors ?? [];
+	if (document === undefined || error !== undefined) {
+		const line = Math.max(1, lines.linePos(error?.pos[0] ?? 0).line);
+		throw problem("Couldn't read the file: it's not valid JSON or YAML (line {0}). Correct it and try again.", line);
 	}
 	try {
 		return document.toJS({ maxAliasCount: MAX_ALIASES });
 	} catch {
 		throw problem("Couldn't read the file, because it repeats parts of itself too often. Choose another OpenAPI document.");
+	}
+}
+
+/**
+ * Stops before values are nested so deeply that the stack overflows. That isn't only an error: if V8 compiles a regular expression just then, it
+ * ends the process, which is the extension host, although this runs in a worker.
+ */
+class BoundedParser extends Parser {
+	override *next(source: string): ReturnType<Parser['next']> {
+		yield* super.next(source);
+		if (this.stack.length > MAX_DEPTH) {
+			throw problem("Couldn't read the file, because its values are nested too deeply. Choose another OpenAPI document.");
+		}
 	}
 }
 

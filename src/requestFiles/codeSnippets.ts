@@ -21,14 +21,16 @@ export interface SnippetRequest {
  */
 export function createSnippet(kind: SnippetKind, { endpoint, method = 'GET', url }: SnippetRequest): string {
 	const methodOption = method === 'GET' ? '' : method === 'HEAD' ? '--head ' : `--request ${method} `;
+	// Without this option, brackets in a URL stand for several URLs.
+	const curlOptions = `${methodOption}${url.includes('[') ? '--globoff ' : ''}`;
 	switch (kind) {
 		case 'curl':
-			return `curl ${methodOption}--header "Authorization: $${API_KEY_VARIABLE}" ${quoteArgument(url, '"')}`;
+			return `curl ${curlOptions}--header "Authorization: $${API_KEY_VARIABLE}" ${quoteForShell(url)}`;
 		case 'curlPowerShell':
 			// In Windows PowerShell, `curl` alone is another command.
-			return `& (Get-Command curl -CommandType Application -TotalCount 1) ${methodOption}--header "Authorization: $env:${API_KEY_VARIABLE}" ${quoteArgument(url, "'", 'powerShell')}`;
+			return `& (Get-Command curl -CommandType Application -TotalCount 1) ${curlOptions}--header "Authorization: $env:${API_KEY_VARIABLE}" ${quoteArgument(url, "'", 'powerShell')}`;
 		case 'curlCmd':
-			return `curl ${methodOption}--header "Authorization: %${API_KEY_VARIABLE}%" ${quoteArgument(url, '^', 'cmd')}`;
+			return `curl ${curlOptions}--header "Authorization: %${API_KEY_VARIABLE}%" ${quoteArgument(url, '^', 'cmd')}`;
 		case 'fetch':
 			return joinLines(
 				`const response = await fetch(${toStringLiteral(url)}, {`,
@@ -127,4 +129,9 @@ function toDoubleQuotedLiteral(text: string): string {
 
 function joinLines(...all: string[]): string {
 	return `${all.join('\n')}\n`;
+}
+
+/** Interactive shells replace exclamation points in double quotes with earlier commands. */
+function quoteForShell(url: string): string {
+	return url.includes('!') ? `'${url.replaceAll("'", String.raw`'\''`)}'` : quoteArgument(url, '"');
 }

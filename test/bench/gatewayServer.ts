@@ -63,7 +63,7 @@ const kinds: Record<string, () => Promise<number>> = {
 		const token = createTestRecord(1);
 		const requestsInProgress = new RequestsInProgress(
 			() => new Date(),
-			() => () => ({ key: token.key }),
+			() => () => ({ token, key: token.key }),
 		);
 		return http((request, response) =>
 			forward(

@@ -58,20 +58,20 @@ describe('A token with limits', () => {
 
 	it('gets 429 responses beyond its rate, which say when to try again', async () => {
 		const gateway = await start(issueToken({ limits: PER_MINUTE }));
-		for (const field of ['"minute";r=2;t=56', '"minute";r=1;t=56', '"minute";r=0;t=56']) {
+		for (const field of ['"minute";r=2;t=55', '"minute";r=1;t=55', '"minute";r=0;t=55']) {
 			assert.deepEqual(fieldsOf(await gateway.fetch('/products')), ['"minute";q=3;w=60', field, null]);
 		}
 		const denied = await gateway.fetch('/products');
 		assert.equal(denied.status, 429);
-		assert.deepEqual(fieldsOf(denied), ['"minute";q=3;w=60', '"minute";r=0;t=56', '56']);
+		assert.deepEqual(fieldsOf(denied), ['"minute";q=3;w=60', '"minute";r=0;t=55', '55']);
 		assert.deepEqual(await denied.json(), {
 			error_code: 'GW_429',
 			errors: [
 				`Token ${gateway.owner.token.id} has reached its limit of 3 requests per minute. ` +
-					"Try again in 56 seconds, or raise the limit on the token's details page.",
+					"Try again in 55 seconds, or raise the limit on the token's details page.",
 			],
 		});
-		now += 56_000;
+		now += 55_000;
 		assert.deepEqual(await statuses(gateway, 2), [200, 429]);
 		assert.deepEqual(await gateway.counts(), { 200: 4, 429: 2 });
 	});
@@ -80,8 +80,10 @@ describe('A token with limits', () => {
 		const gateway = await start(issueToken({ limits: { rate: { requests: 1, per: 'second' } } }));
 		assert.deepEqual(await statuses(gateway, 1), [200]);
 		const denied = await gateway.fetch('/products');
-		assert.match(await denied.text(), /limit of 1 request per second\. Try again in 2 seconds/);
-		now += 2000;
+		assert.match(await denied.text(), /limit of 1 request per second\. Try again in 1 second,/);
+		now += 999;
+		assert.deepEqual(await statuses(gateway, 1), [429]);
+		now += 1;
 		assert.deepEqual(await statuses(gateway, 2), [200, 429]);
 	});
 
@@ -100,14 +102,14 @@ describe('A token with limits', () => {
 		const gateway = await start(issueToken({ limits: { ...PER_MINUTE, total: 4 } }));
 		assert.deepEqual(fieldsOf(await gateway.fetch('/products')), [
 			'"minute";q=3;w=60, "total";q=4',
-			'"minute";r=2;t=56, "total";r=3',
+			'"minute";r=2;t=55, "total";r=3',
 			null,
 		]);
 		assert.deepEqual(await statuses(gateway, 3), [200, 200, 429]);
 		now += 180_000;
 		assert.deepEqual(await statuses(gateway, 2), [200, 429]);
 		const denied = await gateway.fetch('/products');
-		assert.deepEqual(fieldsOf(denied), ['"minute";q=3;w=60, "total";q=4', '"minute";r=2;t=56, "total";r=0', null]);
+		assert.deepEqual(fieldsOf(denied), ['"minute";q=3;w=60, "total";q=4', '"minute";r=2;t=55, "total";r=0', null]);
 	});
 
 	it('is only limited in what it’s permitted to request', async () => {
@@ -179,7 +181,7 @@ describe('A token with limits', () => {
 		const bothKnow = (total: number) => eventually(() => assert.deepEqual(known, [total, total]));
 		assert.deepEqual(await statuses(one, 3), [200, 200, 200]);
 		await bothKnow(3);
-		assert.equal((await other.fetch('/products')).headers.get('ratelimit'), '"hour";r=1;t=3596, "total";r=2');
+		assert.equal((await other.fetch('/products')).headers.get('ratelimit'), '"hour";r=1;t=3595, "total";r=2');
 		await bothKnow(4);
 		assert.deepEqual(await statuses(one, 2), [200, 429]);
 		await bothKnow(5);
@@ -207,10 +209,10 @@ describe('A token with limits', () => {
 		now -= 86_400_000;
 		const denied = await gateway.fetch('/products');
 		assert.equal(denied.status, 429);
-		assert.equal(denied.headers.get('retry-after'), '56');
+		assert.equal(denied.headers.get('retry-after'), '55');
 		const other = await start(owner);
 		assert.deepEqual(await statuses(other, 1), [429]);
-		now += 56_000;
+		now += 55_000;
 		assert.deepEqual(await statuses(gateway, 2), [200, 429]);
 	});
 

@@ -27,7 +27,7 @@ describe('RequestsInProgress', () => {
 			async () => {
 				checkCount++;
 				await Promise.resolve();
-				return ({ key }) => (isExpired(key) ? { denial: INVALID_API_KEY } : { key });
+				return ({ token, key }) => (isExpired(key) ? { denial: INVALID_API_KEY } : { token, key });
 			},
 		);
 	});

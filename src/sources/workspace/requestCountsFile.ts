@@ -5,9 +5,9 @@ import type { Clock, Disposable } from '../../domain/ports';
 import { problem, type Problem } from '../../domain/problems';
 import {
 	addRequestCounts,
-	dropPassedCounts,
 	dropUnlimitedCounts,
 	hasUnlimitedCounts,
+	settleCounts,
 	type LimitedRequests,
 	type RequestCounts,
 	type RequestCountsByToken,
@@ -101,7 +101,7 @@ export class RequestCountsFile implements Disposable {
 				const { [request.tokenId]: stored = {} } = tokens;
 				return [request.tokenId, addRequestCounts(stored, request, now)];
 			});
-			const kept = Object.entries(tokens).map(([id, counts]): [string, RequestCounts | undefined] => [id, dropPassedCounts(counts, now)]);
+			const kept = Object.entries(tokens).map(([id, counts]): [string, RequestCounts | undefined] => [id, settleCounts(counts, now)]);
 			return withoutUndefined([...new Map([...kept, ...added])]);
 		});
 	}

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import {
 	addRequestCounts,
 	computeRemainingRequests,
-	dropPassedCounts,
+	settleCounts,
 	dropUnlimitedCounts,
 	hasUnlimitedCounts,
 	RequestLimiter,
@@ -31,10 +31,11 @@ describe('A token’s limits', () => {
 		const limiter = new RequestLimiter(PER_MINUTE, undefined, START);
 		assert.equal(request(limiter, 20, START + 5000), 10);
 		assert.deepEqual([limiter.getRemainingOfRate(START + 5000), limiter.remainingOfTotal], [0, Infinity]);
-		assert.equal(limiter.getMsUntilMoreThan(0, START + 5000), 55_001);
-		assert.equal(request(limiter, 20, START + 60_000), 0);
-		assert.equal(request(limiter, 20, START + 60_001), 1);
-		assert.equal(request(limiter, 20, START + 90_000), 4);
+		assert.equal(limiter.getMsUntilMoreThan(0, START + 5000), 55_000);
+		assert.equal(request(limiter, 20, START + 59_999), 0);
+		assert.equal(request(limiter, 20, START + 60_000), 1);
+		assert.equal(request(limiter, 20, START + 60_001), 0);
+		assert.equal(request(limiter, 20, START + 90_000), 5);
 	});
 
 	it('allow as many requests as the total, forever', () => {
@@ -129,8 +130,15 @@ describe('A token’s limits', () => {
 			assert.deepEqual(dropUnlimitedCounts(counts, limits), kept);
 			assert.equal(hasUnlimitedCounts(counts, limits), kept !== counts);
 		}
-		assert.deepEqual(dropPassedCounts(counts, START + 119_999), counts);
-		assert.deepEqual(dropPassedCounts(counts, START + 120_000), { total: 4 });
-		assert.equal(dropPassedCounts({ rate: counts.rate! }, START + 120_000), undefined);
+		assert.deepEqual(settleCounts(counts, START + 119_999), counts);
+		assert.deepEqual(settleCounts(counts, START + 120_000), { total: 4 });
+		assert.equal(settleCounts({ rate: counts.rate! }, START + 120_000), undefined);
+	});
+
+	it('are those of now if the clock was set back, so that they pass', () => {
+		const counts: RequestCounts = { rate: { per: 'minute', at: START + 86_400_000, current: 3, previous: 0 }, total: 4 };
+		const settled = settleCounts(counts, START);
+		assert.deepEqual(settled, { rate: { per: 'minute', at: START, current: 3, previous: 0 }, total: 4 });
+		assert.deepEqual(settleCounts(settled, START + 120_000), { total: 4 });
 	});
 });

@@ -35,7 +35,7 @@ class NaiveWindow {
 		const length = RATE_PERIOD_MS[this.per];
 		const period = Math.floor(now / length);
 		const countIn = (wanted: number) => BigInt(this.#times.filter((time) => Math.floor(time / length) === wanted).length);
-		const remaining = BigInt((period + 1) * length - now);
+		const remaining = BigInt((period + 1) * length - 1 - now);
 		return [countIn(period) * BigInt(length) + countIn(period - 1) * remaining, BigInt(length)];
 	}
 }
@@ -76,8 +76,25 @@ describe('A sliding window', () => {
 		const usedAt = (ms: number) => SlidingWindow.restore(window.toCounts(START + 59_999)!, 'minute', START + ms).getUsed(START + ms);
 		assert.deepEqual(
 			[60_000, 60_001, 61_000, 61_001, 90_000, 119_000, 119_001, 120_000, 200_000].map((ms) => usedAt(ms)),
-			[60, 59, 59, 58, 30, 1, 0, 0, 0],
+			[59, 59, 58, 58, 29, 0, 0, 0, 0],
 		);
+	});
+
+	it('allows a program that keeps exactly to the rate, however its requests lie in the periods', () => {
+		for (const per of RATE_PERIODS) {
+			for (const requests of [1, 2, 3, 10]) {
+				for (const offset of [0, 1, RATE_PERIOD_MS[per] / 2, RATE_PERIOD_MS[per] - 1]) {
+					const window = new SlidingWindow(per, START);
+					for (let index = 0; index < 3 * requests; index++) {
+						const now = START + offset + Math.ceil((index * RATE_PERIOD_MS[per]) / requests);
+						assert.ok(window.getUsed(now) < requests, `request ${index} of ${requests} per ${per} after ${offset} ms`);
+						window.count(now);
+					}
+					const last = START + offset + Math.ceil(((3 * requests - 1) * RATE_PERIOD_MS[per]) / requests);
+					assert.ok(window.getMsUntilFewerThan(requests, last) <= RATE_PERIOD_MS[per], 'a request counts for one period');
+				}
+			}
+		}
 	});
 
 	it('tells exactly when fewer requests will count', () => {
@@ -174,8 +191,8 @@ describe('A sliding window', () => {
 		Array.from({ length: 10 }, () => window.count(START + 1000));
 		const back = START - RATE_PERIOD_MS.day + 30_000;
 		assert.equal(window.getUsed(back), 10);
-		assert.equal(window.getMsUntilFewerThan(10, back), 30_001);
-		assert.equal(window.getUsed(back + 60_000), 5);
+		assert.equal(window.getMsUntilFewerThan(10, back), 30_000);
+		assert.equal(window.getUsed(back + 60_000), 4);
 	});
 
 	it('takes time that the clock was set forward as passed', () => {
@@ -199,7 +216,7 @@ describe('A sliding window', () => {
 	it('counts the highest limits to within one request', () => {
 		const counts = { per: 'day', at: START, current: 0, previous: 1_000_000_000 } as const;
 		for (const ms of [1, 12_345_678, 43_200_000, 86_399_999]) {
-			const exact = Number((1_000_000_000n * BigInt(86_400_000 - ms)) / 86_400_000n);
+			const exact = Number((1_000_000_000n * BigInt(86_399_999 - ms)) / 86_400_000n);
 			assert.ok(Math.abs(SlidingWindow.restore(counts, 'day', START + ms).getUsed(START + ms) - exact) <= 1);
 		}
 	});

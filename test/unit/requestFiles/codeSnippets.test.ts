@@ -74,6 +74,20 @@ describe('createSnippet', function () {
 		});
 	}
 
+	it('is one argument that interactive shells and cURL take as it is, whatever a program has put into the path', function () {
+		if (process.platform === 'win32') {
+			this.skip();
+		}
+		for (const path of ["/a'!!'$(id)`id`;id", '/!-1"', '/[1-9]{a,b}', "/a'b", '/$HOME;&&id']) {
+			const url = `https://api.example${path}`;
+			const code = createSnippet('curl', { endpoint: '', url });
+			const script = `set -o history -H\necho earlier\n${code.replace(/^curl/, "printf '%s\\n'")}\n`;
+			const lines = execFileSync('bash', ['--norc', '-i'], { input: script, encoding: 'utf8', stdio: ['pipe', 'pipe', 'ignore'] });
+			assert.ok(lines.split('\n').includes(url), lines);
+			assert.equal(code.includes(' --globoff '), path.includes('['));
+		}
+	});
+
 	const texts: Partial<Record<SnippetKind, string>> = {
 		curl: `curl --header "Authorization: $CONNECT_API_KEY" "https://api.example/v1/it's"\n`.trimEnd(),
 		curlPowerShell: `& (Get-Command curl -CommandType Application -TotalCount 1) --header "Authorization: $env:CONNECT_API_KEY" 'https://api.example/v1/it''s'`,
