@@ -268,6 +268,26 @@ test.describe('The wizard', () => {
 		await expect(page.getByRole('listitem').filter({ hasText: 'All modules (read-only)' })).toBeVisible();
 	});
 
+	test('makes everything that is selected read-only at once', async ({ openWizard }) => {
+		const wizard = await openWizard();
+		const { page } = wizard;
+		await goToPermissions(page);
+		const checkbox = (name: string) => page.getByRole('checkbox', { name, exact: true });
+		const allReadOnly = checkbox('All selected read-only');
+		await expect(allReadOnly).toHaveCount(0);
+		await checkbox('Billing').click();
+		await checkbox('Usage').click();
+		await expect(allReadOnly).not.toBeChecked();
+		await allReadOnly.click();
+		await expect(checkbox('Billing Read-only')).toBeChecked();
+		await expect(checkbox('Usage Read-only')).toBeChecked();
+		await checkbox('Usage Read-only').click();
+		await expect(allReadOnly).toBeChecked({ indeterminate: true });
+		await clickButton(page, 'Create');
+		await waitForStep(page, 'Summary');
+		await expectCreated(wizard, { permissions: ['billing:read', 'usage'] });
+	});
+
 	test('limits requests and asks for approval with the keyboard, and shows both in the Summary', async ({ openWizard }) => {
 		const wizard = await openWizard();
 		const { page } = wizard;

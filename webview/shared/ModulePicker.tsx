@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
+import { isReadOnly } from '../../src/domain/permissions';
 import { filterModules, listModuleAccess, type ModuleAccess } from '../../src/models/moduleChoices';
-import { getAllModulesLevel, withAllModules, withModuleLevel } from '../../src/models/permissionChoices';
+import { getAllModulesLevel, withAllModules, withLevelForAll, withModuleLevel } from '../../src/models/permissionChoices';
 import { Caution } from './Caution';
 import { Checkbox } from './Checkbox';
 import { descriptionIds, Field } from './Field';
@@ -48,13 +49,14 @@ export function ModulePicker({ permissions, modules, hasReadOnlyAccess, error, l
 						indeterminate={allLevel === undefined && permissions.length > 0}
 						onChange={(isChecked) => onChange(withAllModules(isChecked ? 'full' : undefined))}
 					/>
-					{hasReadOnlyAccess && allLevel && (
+					{hasReadOnlyAccess && permissions.length > 0 && (
 						<Checkbox
 							id="all-modules-read-only"
-							label={l10n.t('Read-only')}
-							labelledBy="all-modules-label all-modules-read-only-label"
-							checked={allLevel === 'read'}
-							onChange={(isChecked) => onChange(withAllModules(isChecked ? 'read' : 'full'))}
+							label={allLevel ? l10n.t('Read-only') : l10n.t('All selected read-only')}
+							{...(allLevel && { labelledBy: 'all-modules-label all-modules-read-only-label' })}
+							checked={isReadOnly(permissions)}
+							indeterminate={!isReadOnly(permissions) && access.some(({ level }) => level === 'read')}
+							onChange={(isChecked) => onChange(withLevelForAll(permissions, isChecked ? 'read' : 'full'))}
 						/>
 					)}
 					<span class="muted" role="status">

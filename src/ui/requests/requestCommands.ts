@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { TokenSources } from '../../domain/tokenSources';
 import type { GatewayController } from '../../gateway/gatewayController';
+import { grantAccess } from '../../models/grantAccess';
 import { commandIds, viewIds } from '../../models/manifestIds';
 import { filterRequests } from '../../models/requestFilterPrompts';
 import { NO_REQUEST_FILTER } from '../../models/requestFilter';
@@ -13,6 +14,8 @@ import { referenceValueFor } from '../../requestFiles/tokenVariables';
 import type { CommandHandler } from '../commands/commandHandlers';
 import { inputPrompts } from '../commands/inputPrompts';
 import { inform, runCommand } from '../commands/messages';
+import { pickOne } from '../commands/targets';
+import { showError } from '../errorMessages';
 import { startGatewayFor } from '../gateway/startGatewayFor';
 import { openRequestFile } from '../requestFiles/openRequestFile';
 
@@ -56,7 +59,7 @@ export function requestCommands({ list, view, sources, gateway }: RequestCommand
 			await showView();
 		},
 		[commandIds.goToToken]: withRow((row) => runCommand(commandIds.openDetails, row)),
-		[commandIds.addModuleToToken]: withRow((row) => runCommand(commandIds.editToken, row)),
+		[commandIds.addModuleToToken]: withRow((row) => grantDeniedAccess(row, sources)),
 		[commandIds.openRequestSetting]: withRow(openSetting),
 		[commandIds.copyRequestAsCurl]: withRow((row) => copyAsCurl(row, gateway)),
 		[commandIds.newFileFromRequest]: withRow((row) => openNewFile(row, sources, gateway)),
@@ -73,6 +76,17 @@ async function openSetting({ setting }: RequestRow): Promise<void> {
 		const { command, commandArguments } = machineSettingsCommand(setting, vscode.env.remoteName);
 		await vscode.commands.executeCommand(command, ...commandArguments);
 	}
+}
+
+/** Adds what the request needs to its token, and offers to undo that. */
+async function grantDeniedAccess({ token, request }: RequestRow, sources: TokenSources): Promise<void> {
+	const offerUndo =
+		token &&
+		(await grantAccess({ source: sources.workspace, token }, request, {
+			pickOne,
+			inform: async (text, ...buttons) => vscode.window.showInformationMessage(text, ...buttons),
+		}));
+	void offerUndo?.().catch(showError);
 }
 
 /** Copies a command that reads the key from the environment, which is set in the token's terminal. */
