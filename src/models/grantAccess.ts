@@ -21,23 +21,24 @@ export interface GrantPrompts {
 }
 
 /**
- * Asks which access to add to a workspace token, so that it's allowed to make a request that it was denied, and adds it.
+ * Asks which access to add to a workspace token, so that it's allowed to make a request that it was denied, adds it, and offers to undo that.
+ * Resolves when the user has closed that message.
  * @param found the token as it was when the request was shown
- * @returns offers to undo it, and resolves when the user has closed that message; undefined if nothing was changed
+ * @throws ProblemError if the token can't be changed
  */
 export async function grantAccess(
 	{ source, token: shown }: SourceToken,
 	{ method, reason }: Pick<LoggedRequest, 'method' | 'reason'>,
 	prompts: GrantPrompts,
-): Promise<(() => Promise<void>) | undefined> {
+): Promise<void> {
 	if (reason?.kind !== 'missingModule' && reason?.kind !== 'readOnly') {
-		return undefined;
+		return;
 	}
 	const token = (await source.get(shown.id)) ?? shown;
 	const { extensions } = await source.getCatalog();
 	if (!hasSelectableModules(token.extension.id, extensions)) {
 		await prompts.inform(fixedPermissionsText());
-		return undefined;
+		return;
 	}
 	const name = escapeLabel(token.name);
 	const getLabel = (permission: Permission) => escapeLabel(permissionLabel(formatPermission(permission), (id) => source.getModuleName(id)));
@@ -46,7 +47,7 @@ export async function grantAccess(
 	if (granted !== undefined) {
 		const level = getPermissionLevel(token.permissions, granted)!;
 		await prompts.inform(l10n.t('“{0}” already has access to {1}. Send the request again.', name, getLabel({ moduleId: granted, level })));
-		return undefined;
+		return;
 	}
 	const choices = reason.modules.flatMap((moduleId) => levels.map((level): Permission => ({ moduleId, level })));
 	const picked = await prompts.pickOne(
@@ -59,15 +60,13 @@ export async function grantAccess(
 		{ title: l10n.t('Grant Access to “{0}”', name), placeHolder: l10n.t('Select what the token may access, too') },
 	);
 	if (picked === undefined) {
-		return undefined;
+		return;
 	}
 	const { moduleId, level } = picked;
 	const permissions = withModuleLevel(token.permissions, moduleId, level, [ALL_MODULES]);
 	const updated = await source.update(token.id, { permissions }, token.updated.at);
-	return async () => {
-		const undo = l10n.t('Undo');
-		if ((await prompts.inform(l10n.t('“{0}” can now access {1}. Send the request again.', name, getLabel(picked)), undo)) === undo) {
-			await source.update(token.id, { permissions: token.permissions }, updated.updated.at);
-		}
-	};
+	const undo = l10n.t('Undo');
+	if ((await prompts.inform(l10n.t('“{0}” can now access {1}. Send the request again.', name, getLabel(picked)), undo)) === undo) {
+		await source.update(token.id, { permissions: token.permissions }, updated.updated.at);
+	}
 }

@@ -20,14 +20,14 @@ describe('Granting the access that a denied request needs', () => {
 				shown.push(...items.map(({ label, description }) => `${label}: ${description}`));
 				return Promise.resolve(choice === null ? undefined : items[choice]!.value);
 			},
-			inform: (text, ...buttons) => {
+			inform: async (text, ...buttons) => {
 				shown.push([text, ...buttons.map((button) => `[${button}]`)].join(' '));
-				return Promise.resolve(buttons.find((button) => button === answer));
+				permissions = (await source.get(token.id))!.permissions;
+				return buttons.find((button) => button === answer);
 			},
 		};
-		const offerUndo = await grantAccess({ source, token }, request, prompts);
-		const { permissions } = (await source.get(token.id))!;
-		await offerUndo?.();
+		let { permissions } = token;
+		await grantAccess({ source, token }, request, prompts);
 		return { shown, permissions, finalPermissions: (await source.get(token.id))!.permissions };
 	}
 
