@@ -362,6 +362,23 @@ test.describe('The wizard', () => {
 		});
 	});
 
+	test('offers limits and approval for an extension whose modules are fixed', async ({ openWizard }) => {
+		const wizard = await openWizard();
+		const { page } = wizard;
+		const offer = page.getByRole('button', { name: 'Add Limits or Approval' });
+		await goToExtension(page);
+		await page.getByRole('radio', { name: 'Custom' }).click();
+		await expect(offer).toHaveCount(0);
+		await page.getByRole('radio', { name: 'Reports' }).click();
+		await offer.click();
+		await waitForStep(page, 'Permissions');
+		await expect(page.getByText('Modules are determined by the extension')).toBeVisible();
+		await page.getByRole('textbox', { name: 'Total' }).fill('5');
+		await clickButton(page, 'Create');
+		await waitForStep(page, 'Summary');
+		await expectCreated(wizard, { permissions: ['reports'], limits: { total: 5 } });
+	});
+
 	test('can deselect a single module after All Modules', async ({ openWizard }) => {
 		const { page, readCreated } = await openWizard();
 		await goToPermissions(page);
