@@ -14,7 +14,7 @@ import {
 import type { Clock, TokenSource } from '../domain/ports';
 import type { SourceToken } from '../domain/tokenSources';
 import { escapeLabel } from './localization';
-import { formatDay, moduleUsageText, unusedModuleText } from './moduleUsageTexts';
+import { formatCount, formatDay, moduleUsageText, unusedModuleText } from './moduleUsageTexts';
 import type { PickHeading, PickItem } from './pickItems';
 import { allModulesLabel } from './permissionTexts';
 import { permissionsList } from './tokenTexts';
@@ -208,7 +208,9 @@ function createChangeItems(
 
 /** How many requests were counted, and since when. It has to be short, because it takes space from the first change. */
 function evidenceText({ requests, since }: UsageEvidence): string {
-	return requests === 1 ? l10n.t('1 request since {0}', formatDay(since)) : l10n.t('{0} requests since {1}', requests, formatDay(since));
+	return requests === 1
+		? l10n.t('1 request since {0}', formatDay(since))
+		: l10n.t('{0} requests since {1}', formatCount(requests), formatDay(since));
 }
 
 /** Says why the evidence may not be enough. */

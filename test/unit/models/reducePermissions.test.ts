@@ -96,7 +96,7 @@ describe('Reducing permissions to what was used', () => {
 		assert.deepEqual(shown, [
 			'Reduce “CRM [x]\u200b(y)” to What It Uses',
 			'Select the changes. Requests that need more are denied afterwards.',
-			'— 1205 requests since Jun 1',
+			'— 1,205 requests since Jun 1',
 			'Remove Billing: Not used in 30 days',
 			'Make News read-only: 1 read · last on Jun 27',
 			'Make Products read-only: 1,200 reads · last on Jun 27',
