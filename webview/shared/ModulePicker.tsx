@@ -1,7 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import { isReadOnly } from '../../src/domain/permissions';
 import { filterModules, listModuleAccess, type ModuleAccess } from '../../src/models/moduleChoices';
 import { getAllModulesLevel, withAllModules, withLevelForAll, withModuleLevel } from '../../src/models/permissionChoices';
 import { Caution } from './Caution';
@@ -27,6 +26,7 @@ export function ModulePicker({ permissions, modules, hasReadOnlyAccess, error, l
 	const allLevel = getAllModulesLevel(permissions);
 	const access = listModuleAccess(modules, permissions);
 	const selectedCount = access.filter(({ level }) => level !== undefined).length;
+	const readOnlyCount = access.filter(({ level }) => level === 'read').length;
 	const focusList = () => list.current?.querySelector('input')?.focus();
 	const onFilterKeyDown = (event: KeyboardEvent) => {
 		if (event.key === 'Escape' && filter !== '') {
@@ -54,8 +54,8 @@ export function ModulePicker({ permissions, modules, hasReadOnlyAccess, error, l
 							id="all-modules-read-only"
 							label={allLevel ? l10n.t('Read-only') : l10n.t('All selected read-only')}
 							{...(allLevel && { labelledBy: 'all-modules-label all-modules-read-only-label' })}
-							checked={isReadOnly(permissions)}
-							indeterminate={!isReadOnly(permissions) && access.some(({ level }) => level === 'read')}
+							checked={readOnlyCount === selectedCount}
+							indeterminate={readOnlyCount > 0 && readOnlyCount < selectedCount}
 							onChange={(isChecked) => onChange(withLevelForAll(permissions, isChecked ? 'read' : 'full'))}
 						/>
 					)}
