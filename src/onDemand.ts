@@ -11,6 +11,7 @@ export { createImportStep } from './models/importSteps';
 export { runMultiStepInput } from './models/multiStepInput';
 export { exportedTokenItems, importedTokensText, parseExportedTokens } from './models/exportedTokens';
 export { addModules, importedModuleItems, importedModulesText } from './models/importedModuleItems';
+export { grantAccess } from './models/grantAccess';
 export { createDiagnostics } from './models/diagnostics';
 export { promptForDuplicate } from './models/duplicateToken';
 export { createKeyAccessItems } from './models/keyAccessItems';

@@ -4,6 +4,7 @@ import type { Log } from './domain/log';
 import type { Clock, Disposable } from './domain/ports';
 import type { TokenSources } from './domain/tokenSources';
 import type { GatewayController } from './gateway/gatewayController';
+import type { GrantPrompts } from './models/grantAccess';
 import { setLanguage } from './models/localization';
 import { RequestList } from './models/requestList';
 import type { RequestRow } from './models/requestRows';
@@ -21,6 +22,8 @@ export interface RequestsHost {
 	readonly changeEmitter: vscode.EventEmitter<undefined>;
 	readonly sources: TokenSources;
 	readonly gateway: GatewayController;
+	/** Prompts for one of several items. */
+	readonly pickOne: GrantPrompts['pickOne'];
 	readonly clock: Clock;
 	readonly log: Log;
 }
@@ -29,7 +32,7 @@ export interface RequestsHost {
 export type Requests = ReturnType<typeof composeRequests>;
 
 /** Has a bundle of its own, which is loaded when the view is shown, or when the gateway runs, whose requests other windows can show. */
-export function composeRequests({ context, view, changeEmitter, sources, gateway, clock, log }: RequestsHost) {
+export function composeRequests({ context, view, changeEmitter, sources, gateway, pickOne, clock, log }: RequestsHost) {
 	setLanguage(vscode.env.language, vscode.l10n.bundle);
 	const sharing = new RequestSharing({ folder: currentWorkspaceLocation(context).folder, gateway, clock, log });
 	const list = new RequestList({
@@ -57,7 +60,7 @@ export function composeRequests({ context, view, changeEmitter, sources, gateway
 			getTreeItem: (row) => toTreeItem(row.describe(), idPrefix),
 			resolveTreeItem: (item, row) => Object.assign(item, { tooltip: row.createTooltip() }),
 		} satisfies vscode.TreeDataProvider<RequestRow>,
-		commands: requestCommands({ list, view, sources, gateway }),
+		commands: requestCommands({ list, view, sources, gateway, pickOne }),
 		dispose: () => subscriptions.forEach((subscription) => subscription.dispose()),
 	};
 }

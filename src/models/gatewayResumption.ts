@@ -50,9 +50,14 @@ export class GatewayResumption implements Disposable {
 
 	#remember(): PromiseLike<void> {
 		const { state, gateway, readConfiguredPort } = this.options;
-		return state.update(
-			STATE_KEY,
-			gateway.url === undefined ? undefined : { port: Number(new URL(gateway.url).port), configuredPort: readConfiguredPort() },
-		);
+		if (gateway.url === undefined) {
+			return state.update(STATE_KEY, undefined);
+		}
+		const port = Number(new URL(gateway.url).port);
+		const { success, output } = v.safeParse(runningSchema, state.get(STATE_KEY));
+		const configuredPort = readConfiguredPort();
+		// Right after a reload, the setting may not have been read yet. The next reload compares it with what was configured before.
+		const isUnread = success && output.port === port && configuredPort === DEFAULT_GATEWAY_PORT;
+		return state.update(STATE_KEY, { port, configuredPort: isUnread ? output.configuredPort : configuredPort });
 	}
 }

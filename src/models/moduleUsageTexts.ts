@@ -35,6 +35,7 @@ function writesText(count: number): string {
 	return count === 1 ? l10n.t('1 write') : l10n.t('{0} writes', formatCount(count));
 }
 
-function formatCount(count: number): string {
+/** A number with the digits grouped as in the user's language. */
+export function formatCount(count: number): string {
 	return new Intl.NumberFormat(getLanguage()).format(count);
 }

@@ -11,6 +11,11 @@ export function withAllModules(level: PermissionLevel | undefined): readonly str
 	return level === undefined ? [] : [formatPermission({ moduleId: ALL_MODULES, level })];
 }
 
+/** Sets the access to everything that permissions give access to. */
+export function withLevelForAll(permissions: readonly string[], level: PermissionLevel): readonly string[] {
+	return normalizePermissions(permissions.map((permission) => formatPermission({ ...parsePermission(permission), level })));
+}
+
 /**
  * Sets the access to one module; without a level, there's none. Access to all modules is kept if that's possible, and otherwise becomes access
  * to each of `moduleIds`.

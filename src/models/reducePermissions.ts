@@ -14,7 +14,7 @@ import {
 import type { Clock, TokenSource } from '../domain/ports';
 import type { SourceToken } from '../domain/tokenSources';
 import { escapeLabel } from './localization';
-import { formatDay, moduleUsageText, unusedModuleText, usedModuleName } from './moduleUsageTexts';
+import { formatCount, formatDay, moduleUsageText, unusedModuleText } from './moduleUsageTexts';
 import type { PickHeading, PickItem } from './pickItems';
 import { allModulesLabel } from './permissionTexts';
 import { permissionsList } from './tokenTexts';
@@ -72,7 +72,7 @@ export async function reducePermissions(
 	}
 	const picked = await prompts.pickMany(createChangeItems(proposal, usage.since, evidence, source), {
 		title: l10n.t('Reduce “{0}” to What It Uses', name),
-		placeHolder: l10n.t('Select the changes. Requests that need more are denied afterwards.'),
+		placeHolder: placeholderText(evidence),
 	});
 	if (picked.length === 0) {
 		return undefined;
@@ -170,7 +170,7 @@ async function restore(
 	await store.remove(token.id).catch(logFailure(log, 'forget reduced permissions'));
 }
 
-/** Creates items for the changes, with the evidence for each of them, and for what the token keeps. */
+/** Creates items for the changes, with the evidence for each of them. VS Code doesn't show a heading at the end, so what's kept isn't listed. */
 function createChangeItems(
 	{ changes, used }: Extract<ReductionProposal, { kind: 'changes' }>,
 	since: string | undefined,
@@ -179,7 +179,6 @@ function createChangeItems(
 ): readonly (PickItem<PermissionChange> | PickHeading)[] {
 	const getName = (id: string) => (id === ALL_MODULES ? allModulesLabel('full') : escapeLabel(source.getModuleName(id)));
 	const usageOf = (id: string) => used.find(({ moduleId }) => moduleId === id);
-	const kept = used.filter(({ moduleId }) => !changes.some((change) => change.kind !== 'onlyUsed' && change.moduleId === moduleId));
 	return [
 		{ heading: evidenceText(evidence) },
 		...changes.map((change): PickItem<PermissionChange> => {
@@ -204,20 +203,24 @@ function createChangeItems(
 				picked: true,
 			};
 		}),
-		...kept.map((module) => ({
-			heading: l10n.t('Unchanged: {0} ({1})', usedModuleName(module.moduleId, getName), moduleUsageText(module)),
-		})),
 	];
 }
 
-/** How many requests were counted, since when, and why that may not be enough. */
-function evidenceText({ requests, since, isYoung, isSparse }: UsageEvidence): string {
-	const counted =
-		requests === 1 ? l10n.t('1 request since {0}', formatDay(since)) : l10n.t('{0} requests since {1}', requests, formatDay(since));
+/** How many requests were counted, and since when. It has to be short, because it takes space from the first change. */
+function evidenceText({ requests, since }: UsageEvidence): string {
+	return requests === 1
+		? l10n.t('1 request since {0}', formatDay(since))
+		: l10n.t('{0} requests since {1}', formatCount(requests), formatDay(since));
+}
+
+/** Says why the evidence may not be enough. */
+function placeholderText({ isYoung, isSparse }: UsageEvidence): string {
 	if (isYoung) {
-		return l10n.t('{0}. Less than 30 days were counted, so it may need more.', counted);
+		return l10n.t('Less than 30 days were counted, so the token may need more.');
 	}
-	return isSparse ? l10n.t('{0}. These are few, so it may need more.', counted) : counted;
+	return isSparse
+		? l10n.t('Only a few requests were counted, so the token may need more.')
+		: l10n.t('Select the changes. Requests that need more are denied afterwards.');
 }
 
 function hasSameItems(one: readonly string[], other: readonly string[]): boolean {

@@ -6,7 +6,7 @@ import { getAvailableActions, type TokenAction } from '../domain/tokenLifecycle'
 import { escapeLabel, getLanguage } from './localization';
 import type { IconName } from './multiStepInput';
 import { getOutcome, outcomeLabel, type RequestOutcome } from './requestFilter';
-import { denialText } from './requestTexts';
+import { denialLabel, denialText } from './requestTexts';
 import type { NodeContent } from './treeNodes';
 
 /** The icons of the groups of statuses, with the colors that the Tokens view has for the same severity. */
@@ -74,9 +74,11 @@ export class RequestRow {
 
 	/** What the view shows, except the tooltip. */
 	describe(): NodeContent {
-		const { method, path, status, durationMs, time } = this.request;
+		const { method, path, status, durationMs, time, reason } = this.request;
 		const label = `${method} ${path || '/'}`;
-		const details = [String(status), durationText(durationMs), this.#tokenText(), timeText(time)].filter((text) => text !== '');
+		// Why a request was denied matters more than how long that took.
+		const result = reason === undefined ? durationText(durationMs) : escapeLabel(denialLabel(reason, this.getModuleName));
+		const details = [String(status), result, this.#tokenText(), timeText(time)].filter((text) => text !== '');
 		const outcome = getOutcome(this.request);
 		return {
 			id: this.id,
@@ -129,8 +131,8 @@ function fixesFor(reason: DenialReason): readonly RequestFix[] {
 		case 'invalidKey':
 			return ['rotate'];
 		case 'missingModule':
-			return ['addModule'];
 		case 'readOnly':
+			return ['addModule'];
 		case 'noModule':
 		case 'limit':
 		case 'approval':

@@ -4,6 +4,44 @@ import type { DenialReason } from '../domain/loggedRequest';
 import { getLanguage } from './localization';
 import { quotableName } from './quotableName';
 
+/** Says in a few words why a request was denied. */
+export function denialLabel(reason: DenialReason, getModuleName: (id: string) => string): string {
+	switch (reason.kind) {
+		case 'invalidKey':
+			return l10n.t('invalid API key');
+		case 'disabled':
+			return l10n.t('token disabled');
+		case 'expired':
+			return reason.isPreviousKey ? l10n.t('previous key expired') : l10n.t('token expired');
+		case 'missingModule':
+			return l10n.t('no access to {0}', moduleNames(reason.modules, getModuleName));
+		case 'readOnly':
+			return l10n.t('read-only');
+		case 'noModule':
+			return l10n.t('no module covers the path');
+		case 'ambiguousPath':
+			return l10n.t('ambiguous path');
+		case 'pathTraversal':
+			return l10n.t('path traversal');
+		case 'limit':
+			return reason.limit === 'rate' ? l10n.t('rate reached') : l10n.t('total reached');
+		case 'approval':
+			return reason.outcome === 'denied' ? l10n.t('denied by you') : l10n.t('not approved');
+		case 'hostNotAllowed':
+			return l10n.t('host not allowed');
+		case 'originNotAllowed':
+			return l10n.t('origin not allowed');
+		case 'storeUnavailable':
+			return l10n.t('tokens unavailable');
+		case 'noUpstream':
+			return l10n.t('no upstream');
+		case 'upstream':
+			return l10n.t('no response from the upstream');
+		case 'invalidRequest':
+			return l10n.t('invalid request');
+	}
+}
+
 /** Says why a request was denied, and what to do about it. */
 export function denialText(reason: DenialReason, getModuleName: (id: string) => string): string {
 	switch (reason.kind) {

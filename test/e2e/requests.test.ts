@@ -12,6 +12,7 @@ import {
 	quickInputField,
 	readClipboard,
 	runPaletteCommand,
+	showNotifications,
 	showTooltip,
 	viewAction,
 } from '../support/workbenchDriver';
@@ -44,7 +45,7 @@ test('requests appear in all windows, say why they were denied, and lead to the 
 	await test.step('requests appear with status, time, and token, the newest first', async () => {
 		expect(await sendRequest('/usage/files?key=hidden')).toBe(200);
 		expect(await sendRequest('/products', { method: 'POST' })).toBe(403);
-		await expect(row(/^POST \/products, Denied, 403, .* ms, CRM sync, /)).toBeVisible();
+		await expect(row(/^POST \/products, Denied, 403, no access to “Products”, CRM sync, /)).toBeVisible();
 		await expect(row(/^GET \/usage\/files, 200, .* ms, CRM sync, /)).toBeVisible();
 		await expect(page.getByText('hidden')).toHaveCount(0);
 		await expect(page.getByRole('treeitem', { name: /^(GET|POST) / }).first()).toContainText('POST /products');
@@ -96,10 +97,10 @@ test('requests appear in all windows, say why they were denied, and lead to the 
 	});
 
 	await test.step('a denial offers its fix', async () => {
-		await chooseMenuItem(page, row(/^POST/), 'Add Module to Token…');
-		const details = await detailsPage(page, 'CRM sync');
-		await expect(details.getByRole('button', { name: 'Save' })).toBeVisible();
-		await details.getByRole('button', { name: 'Cancel' }).click();
+		await chooseMenuItem(page, row(/^POST/), 'Grant Access to Token…');
+		await chooseQuickPickItem(page, 'Products');
+		await expect(await showNotifications(workbench, '“CRM sync” can now access Products.')).toBeVisible();
+		expect(await sendRequest('/products')).toBe(200);
 		await chooseMenuItem(page, row(/^GET \/usage\/files/), 'Go to Token');
 		await expect((await detailsPage(page, 'CRM sync')).getByRole('button', { name: 'Edit' })).toBeVisible();
 		await driver.executeCommand('connectTokens.disableToken', { tokenId: id });

@@ -66,13 +66,13 @@ describe('The gateway', () => {
 		assert.match((await api.gateway.start()).url, /^http:\/\/127\.0\.0\.1:\d+\/public\/v1$/);
 	});
 
-	it('enforces custom modules, and applies changes of the setting', async () => {
-		await api.gateway.start();
+	it('enforces custom modules, and applies changes of the setting on the same port', async () => {
+		const { url } = await api.gateway.start();
 		await gatewaySettings().update('modules', { Orders: ['/orders', '/carts'] }, vscode.ConfigurationTarget.Global);
 		const { id } = await api.workspace.create({ name: 'Orders', permissions: ['Orders'] });
 		const authorization = await api.workspace.authorization(id);
 		// The change of the setting may still be restarting the gateway. Starting it waits for that.
-		await api.gateway.start();
+		assert.equal((await api.gateway.start()).url, url);
 		assert.equal((await sendRequest(authorization, '/carts/1')).status, 200);
 		assert.equal((await sendRequest(authorization, '/products')).status, 403);
 		await gatewaySettings().update('modules', undefined, vscode.ConfigurationTarget.Global);

@@ -268,6 +268,26 @@ test.describe('The wizard', () => {
 		await expect(page.getByRole('listitem').filter({ hasText: 'All modules (read-only)' })).toBeVisible();
 	});
 
+	test('makes everything that is selected read-only at once', async ({ openWizard }) => {
+		const wizard = await openWizard();
+		const { page } = wizard;
+		await goToPermissions(page);
+		const checkbox = (name: string) => page.getByRole('checkbox', { name, exact: true });
+		const allReadOnly = checkbox('All selected read-only');
+		await expect(allReadOnly).toHaveCount(0);
+		await checkbox('Billing').click();
+		await checkbox('Usage').click();
+		await expect(allReadOnly).not.toBeChecked();
+		await allReadOnly.click();
+		await expect(checkbox('Billing Read-only')).toBeChecked();
+		await expect(checkbox('Usage Read-only')).toBeChecked();
+		await checkbox('Usage Read-only').click();
+		await expect(allReadOnly).toBeChecked({ indeterminate: true });
+		await clickButton(page, 'Create');
+		await waitForStep(page, 'Summary');
+		await expectCreated(wizard, { permissions: ['billing:read', 'usage'] });
+	});
+
 	test('limits requests and asks for approval with the keyboard, and shows both in the Summary', async ({ openWizard }) => {
 		const wizard = await openWizard();
 		const { page } = wizard;
@@ -340,6 +360,23 @@ test.describe('The wizard', () => {
 			limits: { rate: { requests: 10, per: 'day' } },
 			approval: 'always',
 		});
+	});
+
+	test('offers limits and approval for an extension whose modules are fixed', async ({ openWizard }) => {
+		const wizard = await openWizard();
+		const { page } = wizard;
+		const offer = page.getByRole('button', { name: 'Add Limits or Approval' });
+		await goToExtension(page);
+		await page.getByRole('radio', { name: 'Custom' }).click();
+		await expect(offer).toHaveCount(0);
+		await page.getByRole('radio', { name: 'Reports' }).click();
+		await offer.click();
+		await waitForStep(page, 'Permissions');
+		await expect(page.getByText('Modules are determined by the extension')).toBeVisible();
+		await page.getByRole('textbox', { name: 'Total' }).fill('5');
+		await clickButton(page, 'Create');
+		await waitForStep(page, 'Summary');
+		await expectCreated(wizard, { permissions: ['reports'], limits: { total: 5 } });
 	});
 
 	test('can deselect a single module after All Modules', async ({ openWizard }) => {

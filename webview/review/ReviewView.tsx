@@ -61,6 +61,9 @@ function summaryText(count: number, tokenCount: number): string {
 	if (count === 0) {
 		return l10n.t('No token needs attention.');
 	}
+	if (tokenCount === 1) {
+		return l10n.t('1 of 1 token needs attention.');
+	}
 	return count === 1
 		? l10n.t('1 of {0} tokens needs attention.', formatNumber(tokenCount))
 		: l10n.t('{0} of {1} tokens need attention.', formatNumber(count), formatNumber(tokenCount));

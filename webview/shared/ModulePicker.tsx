@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import { filterModules, listModuleAccess, type ModuleAccess } from '../../src/models/moduleChoices';
-import { getAllModulesLevel, withAllModules, withModuleLevel } from '../../src/models/permissionChoices';
+import { getAllModulesLevel, withAllModules, withLevelForAll, withModuleLevel } from '../../src/models/permissionChoices';
 import { Caution } from './Caution';
 import { Checkbox } from './Checkbox';
 import { descriptionIds, Field } from './Field';
@@ -26,6 +26,7 @@ export function ModulePicker({ permissions, modules, hasReadOnlyAccess, error, l
 	const allLevel = getAllModulesLevel(permissions);
 	const access = listModuleAccess(modules, permissions);
 	const selectedCount = access.filter(({ level }) => level !== undefined).length;
+	const readOnlyCount = access.filter(({ level }) => level === 'read').length;
 	const focusList = () => list.current?.querySelector('input')?.focus();
 	const onFilterKeyDown = (event: KeyboardEvent) => {
 		if (event.key === 'Escape' && filter !== '') {
@@ -48,13 +49,14 @@ export function ModulePicker({ permissions, modules, hasReadOnlyAccess, error, l
 						indeterminate={allLevel === undefined && permissions.length > 0}
 						onChange={(isChecked) => onChange(withAllModules(isChecked ? 'full' : undefined))}
 					/>
-					{hasReadOnlyAccess && allLevel && (
+					{hasReadOnlyAccess && permissions.length > 0 && (
 						<Checkbox
 							id="all-modules-read-only"
-							label={l10n.t('Read-only')}
-							labelledBy="all-modules-label all-modules-read-only-label"
-							checked={allLevel === 'read'}
-							onChange={(isChecked) => onChange(withAllModules(isChecked ? 'read' : 'full'))}
+							label={allLevel ? l10n.t('Read-only') : l10n.t('All selected read-only')}
+							{...(allLevel && { labelledBy: 'all-modules-label all-modules-read-only-label' })}
+							checked={readOnlyCount === selectedCount}
+							indeterminate={readOnlyCount > 0 && readOnlyCount < selectedCount}
+							onChange={(isChecked) => onChange(withLevelForAll(permissions, isChecked ? 'read' : 'full'))}
 						/>
 					)}
 					<span class="muted" role="status">

@@ -3,10 +3,15 @@ import type { VNode } from 'preact';
 import { getAllModulesLevel } from '../../src/models/permissionChoices';
 import { Caution } from '../shared/Caution';
 import { descriptionIds, Field } from '../shared/Field';
-import { RadioGroup } from '../shared/toolkit';
+import { Button, RadioGroup } from '../shared/toolkit';
 import type { StepProps } from './stepProps';
 
-export function ExtensionStep({ input, errors, snapshot, headingId, onChange }: StepProps): VNode {
+export interface ExtensionStepProps extends StepProps {
+	/** Shows the step with the limits; undefined if that's the next one, or if tokens can't have limits. */
+	readonly onLimit: (() => void) | undefined;
+}
+
+export function ExtensionStep({ input, errors, snapshot, headingId, onChange, onLimit }: ExtensionStepProps): VNode {
 	const fieldProps = { id: 'extension', error: errors.extension };
 	const selected = snapshot.extensions.find(({ id }) => id === input.extension);
 	return (
@@ -24,6 +29,7 @@ export function ExtensionStep({ input, errors, snapshot, headingId, onChange }: 
 			{getAllModulesLevel(selected?.permissions ?? []) && selected && (
 				<Caution>{l10n.t('Tokens for {0} can access all modules, including ones added later.', selected.name)}</Caution>
 			)}
+			{onLimit && <Button onClick={onLimit}>{l10n.t('Add Limits or Approval')}</Button>}
 		</>
 	);
 }

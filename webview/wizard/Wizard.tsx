@@ -104,7 +104,7 @@ function RestoredDraft({
 }
 
 function CurrentStep({ wizard, snapshot }: { readonly wizard: WizardModel; readonly snapshot: WizardSnapshot }): VNode {
-	const { step, input, errors, changeInput, next } = wizard;
+	const { step, steps, input, errors, changeInput, next, selectStep } = wizard;
 	const props: StepProps = { input, errors, snapshot, headingId: STEP_HEADING_ID, onChange: changeInput, onNext: next };
 	switch (step) {
 		case 'general':
@@ -121,7 +121,12 @@ function CurrentStep({ wizard, snapshot }: { readonly wizard: WizardModel; reado
 				/>
 			);
 		case 'extension':
-			return <ExtensionStep {...props} />;
+			return (
+				<ExtensionStep
+					{...props}
+					onLimit={snapshot.hasRequestRules && !steps.includes('permissions') ? () => selectStep('permissions') : undefined}
+				/>
+			);
 		case 'permissions':
 			return <PermissionsStep {...props} />;
 	}

@@ -2,6 +2,7 @@ import type { Disposable } from '../../domain/ports';
 import { commandIds } from '../../models/manifestIds';
 import type { Requests, RequestsHost } from '../../requests';
 import type { CommandHandler } from '../commands/commandHandlers';
+import { pickOne } from '../commands/targets';
 
 type RequestCommandId = keyof Requests['commands'];
 
@@ -22,7 +23,7 @@ export class RequestsLoader implements Disposable {
 	#requests: Promise<Requests> | undefined;
 	readonly #subscription: Disposable;
 
-	constructor(private readonly host: RequestsHost) {
+	constructor(private readonly host: Omit<RequestsHost, 'pickOne'>) {
 		// Other windows read this window's requests.
 		this.#subscription = host.gateway.onDidChange(() => host.gateway.phase.kind === 'running' && void this.load());
 	}
@@ -37,7 +38,7 @@ export class RequestsLoader implements Disposable {
 	}
 
 	load(): Promise<Requests> {
-		return (this.#requests ??= import('../../requests').then(({ composeRequests }) => composeRequests(this.host)));
+		return (this.#requests ??= import('../../requests').then(({ composeRequests }) => composeRequests({ ...this.host, pickOne })));
 	}
 
 	dispose(): void {

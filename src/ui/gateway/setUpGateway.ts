@@ -67,10 +67,12 @@ export function setUpGateway(
 	});
 	/** The port to continue on, while the gateway is being resumed. */
 	let resumedPort: number | undefined;
+	/** The port that the gateway last listened on. */
+	let lastPort = 0;
 	const controller = new GatewayController({
 		workerPath: context.asAbsolutePath('out/gateway.js'),
 		loadConfiguration: async () => {
-			const configuration = await readGatewayConfiguration(context, credentials, accounts, resumedPort ?? readGatewayPort());
+			const configuration = await readGatewayConfiguration(context, credentials, accounts, resumedPort ?? (readGatewayPort() || lastPort));
 			if (configuration.upstream !== null) {
 				await confirmation.assertConfirmed(configuration.upstream);
 			}
@@ -92,6 +94,8 @@ export function setUpGateway(
 	void upstream.refresh();
 	const address = new GatewayAddressMemory(context.workspaceState, controller);
 	const resumption = new GatewayResumption({ state: context.workspaceState, gateway: controller, readConfiguredPort: readGatewayPort });
+	// If any port will do, a restart keeps the one that clients know.
+	controller.onDidChange(() => (lastPort = controller.url === undefined ? lastPort : Number(new URL(controller.url).port)));
 	const restartIfRunning = () => {
 		if (controller.phase.kind === 'running') {
 			controller.restart().catch(showError);

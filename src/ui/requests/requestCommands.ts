@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { TokenSources } from '../../domain/tokenSources';
 import type { GatewayController } from '../../gateway/gatewayController';
+import type { GrantPrompts } from '../../models/grantAccess';
 import { commandIds, viewIds } from '../../models/manifestIds';
 import { filterRequests } from '../../models/requestFilterPrompts';
 import { NO_REQUEST_FILTER } from '../../models/requestFilter';
@@ -14,6 +15,7 @@ import type { CommandHandler } from '../commands/commandHandlers';
 import { inputPrompts } from '../commands/inputPrompts';
 import { inform, runCommand } from '../commands/messages';
 import { startGatewayFor } from '../gateway/startGatewayFor';
+import { loadOnDemand } from '../loadOnDemand';
 import { openRequestFile } from '../requestFiles/openRequestFile';
 
 export interface RequestCommandServices {
@@ -21,10 +23,11 @@ export interface RequestCommandServices {
 	readonly view: Pick<vscode.TreeView<RequestRow>, 'selection'>;
 	readonly sources: TokenSources;
 	readonly gateway: GatewayController;
+	readonly pickOne: GrantPrompts['pickOne'];
 }
 
 /** Creates the handlers of the Requests view's commands. Those for one request apply to the selected one if a shortcut runs them. */
-export function requestCommands({ list, view, sources, gateway }: RequestCommandServices) {
+export function requestCommands({ list, view, sources, gateway, pickOne }: RequestCommandServices) {
 	const changeFilter = async () => {
 		await showView();
 		await filterRequests(inputPrompts, {
@@ -56,7 +59,7 @@ export function requestCommands({ list, view, sources, gateway }: RequestCommand
 			await showView();
 		},
 		[commandIds.goToToken]: withRow((row) => runCommand(commandIds.openDetails, row)),
-		[commandIds.addModuleToToken]: withRow((row) => runCommand(commandIds.editToken, row)),
+		[commandIds.addModuleToToken]: withRow((row) => grantDeniedAccess(row, sources, pickOne)),
 		[commandIds.openRequestSetting]: withRow(openSetting),
 		[commandIds.copyRequestAsCurl]: withRow((row) => copyAsCurl(row, gateway)),
 		[commandIds.newFileFromRequest]: withRow((row) => openNewFile(row, sources, gateway)),
@@ -72,6 +75,19 @@ async function openSetting({ setting }: RequestRow): Promise<void> {
 	if (setting !== undefined) {
 		const { command, commandArguments } = machineSettingsCommand(setting, vscode.env.remoteName);
 		await vscode.commands.executeCommand(command, ...commandArguments);
+	}
+}
+
+/** Adds what the request needs to its token. */
+async function grantDeniedAccess(
+	{ token, request }: RequestRow,
+	{ workspace }: TokenSources,
+	pickOne: GrantPrompts['pickOne'],
+): Promise<void> {
+	if (token !== undefined) {
+		const { grantAccess } = await loadOnDemand();
+		const inform: GrantPrompts['inform'] = async (text, ...buttons) => vscode.window.showInformationMessage(text, ...buttons);
+		await grantAccess({ source: workspace, token }, request, { pickOne, inform });
 	}
 }
 

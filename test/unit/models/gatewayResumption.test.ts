@@ -57,6 +57,19 @@ describe('A gateway that was running when the window was closed', () => {
 		assert.equal(openWindow().resumption.port, 9000);
 	});
 
+	it('is resumed on the same port again and again, although the settings of the remote machine are always read too late', () => {
+		configuredPort = 0;
+		openWindow().setUrl('http://127.0.0.1:51234');
+		for (let reload = 0; reload < 3; reload++) {
+			configuredPort = 7357;
+			const { resumption, setUrl } = openWindow();
+			assert.equal(resumption.port, 51234);
+			setUrl('http://127.0.0.1:51234');
+			configuredPort = 0;
+			assert.equal(openWindow().resumption.port, 51234, 'if the settings have been read in time');
+		}
+	});
+
 	it('isn’t resumed if the record is damaged', () => {
 		for (const damaged of [true, 7357, 'x', {}, { port: '7357', configuredPort: 7357 }, null]) {
 			state.set('connectTokens.gateway.running', damaged);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ALL_MODULES } from '../../../src/domain/catalog';
 import { getPermissionLevel } from '../../../src/domain/permissions';
-import { getAllModulesLevel, withAllModules, withModuleLevel } from '../../../src/models/permissionChoices';
+import { getAllModulesLevel, withAllModules, withLevelForAll, withModuleLevel } from '../../../src/models/permissionChoices';
 
 const MODULE_IDS = ['billing', 'products', 'usage'];
 const anyPermissions = fc.uniqueArray(fc.constantFrom(...[...MODULE_IDS, ALL_MODULES].flatMap((id) => [id, `${id}:read`])));
@@ -24,6 +24,12 @@ describe('The choice of a token’s modules', () => {
 		for (const level of ['full', 'read', undefined] as const) {
 			assert.equal(getAllModulesLevel(withAllModules(level)), level);
 		}
+	});
+
+	it('can become read-only at once, and full again, without any other module', () => {
+		assert.deepEqual(withLevelForAll(['billing', 'usage:read'], 'read'), ['billing:read', 'usage:read']);
+		assert.deepEqual(withLevelForAll(['billing:read', 'usage:read'], 'full'), ['billing', 'usage']);
+		assert.deepEqual(withLevelForAll(['MD-0000:read', 'usage'], 'read'), ['MD-0000:read']);
 	});
 
 	it('changes the access to the chosen module, and to no other', () => {

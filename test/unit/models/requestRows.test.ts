@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { DenialReason, NumberedRequest } from '../../../src/domain/loggedRequest';
 import type { Token } from '../../../src/domain/token';
 import { RequestRow } from '../../../src/models/requestRows';
-import { denialText } from '../../../src/models/requestTexts';
+import { denialLabel, denialText } from '../../../src/models/requestTexts';
 import { createSourceToken } from '../../support/sourceTokens';
 
 const { source, token } = createSourceToken({ name: 'CRM sync' });
@@ -37,6 +37,19 @@ describe('A row of the Requests view', () => {
 		assert.equal(icon[0], 'circle-slash');
 	});
 
+	it('says why it was denied instead of how long that took', () => {
+		for (const [reason, text] of [
+			[{ kind: 'missingModule', modules: ['usage'] }, 'no access to “Usage”'],
+			[{ kind: 'readOnly', modules: ['usage'] }, 'read-only'],
+			[{ kind: 'limit', limit: 'rate' }, 'rate reached'],
+			[{ kind: 'approval', outcome: 'timeout' }, 'not approved'],
+		] as const) {
+			const { description, accessibleLabel } = createRow({ status: 403, reason }).describe();
+			assert.deepEqual(description!.split(' · ').slice(0, 3), ['403', text, 'CRM sync']);
+			assert.ok(accessibleLabel.startsWith(`GET /usage/files, Denied, 403, ${text}, `));
+		}
+	});
+
 	it('shows the ID of a token that does not exist, and nothing for none', () => {
 		const [unknown, none] = [createRow({}, undefined), createRow({ tokenId: null }, undefined)];
 		assert.match(new RequestRow('', unknown.request, undefined, '', String).describe().description!, new RegExp(`· ${token.id} ·`));
@@ -57,6 +70,8 @@ describe('A row of the Requests view', () => {
 	it('escapes names that look like icons, and removes marks that change the direction', () => {
 		const row = createRow({}, { ...token, name: '$(key) \u202eevil' });
 		assert.doesNotMatch(row.describe().description! + row.createTooltip(), /\$\(key\)|\u202e/);
+		const denied = createRow({ status: 403, reason: { kind: 'missingModule', modules: ['$(key) \u202eevil'] } });
+		assert.doesNotMatch(denied.describe().description!, /\$\(key\)|\u202e/);
 	});
 
 	it('has a tooltip with everything, and the reason in words', () => {
@@ -90,7 +105,7 @@ describe('The fixes of a denial', () => {
 
 	it('depend on the reason', () => {
 		assert.deepEqual(fixesFor({ kind: 'missingModule', modules: ['MD-0001'] }), ['addModule']);
-		assert.deepEqual(fixesFor({ kind: 'readOnly', modules: ['MD-0001'] }), ['edit']);
+		assert.deepEqual(fixesFor({ kind: 'readOnly', modules: ['MD-0001'] }), ['addModule']);
 		assert.deepEqual(fixesFor({ kind: 'noModule' }), ['edit', 'setting']);
 		assert.deepEqual(fixesFor({ kind: 'limit', limit: 'rate' }), ['edit']);
 		assert.deepEqual(fixesFor({ kind: 'invalidKey' }), ['rotate']);
@@ -151,5 +166,11 @@ describe('The reason of a denial in words', () => {
 			assert.match(text, /^[^\p{Cc}\u202e]{10,320}\.$/u);
 		}
 		assert.equal(new Set(texts).size, texts.length, 'each reason has a text of its own');
+		for (const reason of reasons) {
+			assert.match(
+				denialLabel(reason, (id) => id),
+				/^[^\p{Cc}\u202e]{4,220}$/u,
+			);
+		}
 	});
 });

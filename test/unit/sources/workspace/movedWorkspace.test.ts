@@ -39,7 +39,8 @@ describe('A workspace that was moved', () => {
 
 	it('gets its tokens back with their keys, usage, history, and reminders, but only when it adopts them', async () => {
 		const ids = await places.createFilled('old', 'CRM', 'Reports');
-		writeFileSync(join(places.storeFiles('old').folder, 'reminders.json'), '{}');
+		const otherFiles = ['reminders.json', 'reductions.json'];
+		otherFiles.forEach((name) => writeFileSync(join(places.storeFiles('old').folder, name), '{}'));
 		move('old', 'new');
 		const { source, adoption, folder } = open('new');
 		const [found, ...others] = await adoption.find();
@@ -52,7 +53,7 @@ describe('A workspace that was moved', () => {
 		assert.equal(await adoption.adopt(found!), 2);
 		await assertTokensReadable(source, ids);
 		assert.deepEqual((await source.getUsage(ids[0]!)).days[0]?.statuses, { 200: 1 });
-		assert.ok(existsSync(join(folder, 'reminders.json')));
+		otherFiles.forEach((name) => assert.ok(existsSync(join(folder, name)), name));
 		const limits = JSON.parse(readFileSync(join(folder, 'limits.json'), 'utf8')) as { tokens: object };
 		assert.deepEqual(limits.tokens, Object.fromEntries(ids.map((id) => [id, { total: 1 }])));
 		const { tokens } = JSON.parse(readFileSync(join(folder, 'history.json'), 'utf8')) as { tokens: Record<string, unknown[]> };
