@@ -5,6 +5,7 @@ import {
 	chooseMenuItem,
 	copiedApiKey,
 	gatewayAddress,
+	gatewayStatusBarItem,
 	runOutside,
 	runPaletteCommand,
 	showNotifications,
@@ -71,14 +72,17 @@ test('a token that requires approval: curl waits until its request is allowed, f
 
 	await test.step('the window is reloaded during a question, and the request fails', async () => {
 		// The gateway forgets what was allowed.
-		await workbench.reload();
+		await runPaletteCommand(page, 'Connect Tokens: Stop Gateway');
+		await expect(gatewayStatusBarItem(page)).not.toContainText(/:\d+/);
+		await runPaletteCommand(page, 'Connect Tokens: Start Gateway');
 		address = await gatewayAddress(page);
 		const waiting = curl('POST', '/PRD-4');
 		await expect(dialog).toContainText('POST /products/PRD-4');
 		await workbench.reload();
 		expect(await waiting).toMatch(/stopped before the request was approved|exit [1-9]/);
 		await expect(dialog).toBeHidden();
-		address = await gatewayAddress(page);
+		// It runs again on the same port.
+		expect(await gatewayAddress(page)).toBe(address);
 	});
 
 	await test.step('denied three times, it is denied without a question', async () => {

@@ -111,15 +111,6 @@ test(
 			}
 			await expect(details.locator('[role=slider][aria-valuetext$="4 responses. 200: 1, 401: 2, 403: 1"]')).toBeVisible();
 		});
-
-		await test.step('it runs again on the same port after a reload', async () => {
-			const address = await gatewayAddress(page);
-			await workbench.reload();
-			expect(await gatewayAddress(page)).toBe(address);
-			for (const { statusCode } of await sendAllRequests(file)) {
-				expect(statusCode).toBe(401);
-			}
-		});
 	},
 );
 
