@@ -1,8 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { escapeLabel, localizeProblem } from './localization';
-import { foreignHostText, unknownHostText, wrongRecipientProblem } from './tokenHostTexts';
+import { foreignHostText, unknownHostText, withheldKeyProblem, wrongRecipientProblem } from './tokenHostTexts';
 import { ALL_MODULES } from '../domain/catalog';
 import type { Finding } from '../domain/finding';
+import type { Token } from '../domain/token';
+import type { HostVerdict } from '../domain/tokenHosts';
 
 /** Severity of a finding's diagnostic. */
 export type FindingSeverity = 'error' | 'warning' | 'information';
@@ -55,17 +57,19 @@ export function findingText(finding: Finding): string {
 		case 'expiring':
 			return l10n.t('Token “{0}” expires soon. Renew it.', escapeLabel(finding.sourceToken.token.name));
 		case 'foreign-host':
-			return `${foreignHostText(finding.sourceToken.token, finding.host)} ${
-				finding.sourceToken.token.lease
-					? withheldLeaseText()
-					: l10n.t('The request is sent without the key until you allow this host for the token.')
-			}`;
+			return (
+				withheldLeaseText(finding.sourceToken.token, { ...finding, kind: 'foreign' }) ??
+				`${foreignHostText(finding.sourceToken.token, finding.host)} ${l10n.t(
+					'The request is sent without the key until you allow this host for the token.',
+				)}`
+			);
 		case 'unknown-host':
-			return `${unknownHostText(finding.sourceToken.token)} ${
-				finding.sourceToken.token.lease
-					? withheldLeaseText()
-					: l10n.t('The request is sent without the key until you allow the token for this file.')
-			}`;
+			return (
+				withheldLeaseText(finding.sourceToken.token, { kind: 'unknown' }) ??
+				`${unknownHostText(finding.sourceToken.token)} ${l10n.t(
+					'The request is sent without the key until you allow the token for this file.',
+				)}`
+			);
 		case 'gateway-only':
 		case 'account-only':
 			return localizeProblem(wrongRecipientProblem(finding.sourceToken, finding.recipient, finding.host));
@@ -94,8 +98,10 @@ export function findingText(finding: Finding): string {
 	}
 }
 
-function withheldLeaseText(): string {
-	return l10n.t('The request is sent without the key because a lease is valid only at the gateway.');
+/** Why a lease's key isn't sent to a host, which the user can't change; undefined for any other token. */
+function withheldLeaseText(token: Token, verdict: HostVerdict): string | undefined {
+	const withheld = token.lease && withheldKeyProblem(token, verdict);
+	return withheld && localizeProblem(withheld);
 }
 
 /** Text of a finding in a file that wasn't opened: says in addition whether Git tracks the file. */

@@ -21,9 +21,12 @@ describe('findingText', () => {
 		[{ ...RANGE, kind: 'foreign-host', sourceToken, ...PLATFORM }, /without the key until you allow this host for the token\.$/],
 		[
 			{ ...RANGE, kind: 'foreign-host', sourceToken: lease, ...PLATFORM },
-			/without the key because a lease is valid only at the gateway\.$/,
+			/^The API key isn't sent to api\.test because the lease “Nightly import” is valid only at the gateway\./,
 		],
-		[{ ...RANGE, kind: 'unknown-host', sourceToken: lease }, /without the key because a lease is valid only at the gateway\.$/],
+		[
+			{ ...RANGE, kind: 'unknown-host', sourceToken: lease },
+			/^The API key isn't sent because the request's host can't be determined, and the lease/,
+		],
 		[{ ...RANGE, kind: 'not-covered', sourceToken, modules: ['MD-0007', 'MD-0024'] }, /module Integrations \/ DevOps, so/],
 		[{ ...RANGE, kind: 'not-covered', sourceToken, modules: [] }, /isn't covered by any module/],
 		[{ ...RANGE, kind: 'read-only', sourceToken, modules: ['MD-0007'] }, /has read-only access to module Integrations, so/],

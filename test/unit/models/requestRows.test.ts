@@ -110,6 +110,8 @@ describe('The fixes of a denial', () => {
 		assert.deepEqual(fixesFor({ kind: 'limit', limit: 'rate' }), ['edit']);
 		assert.deepEqual(fixesFor({ kind: 'invalidKey' }), ['rotate']);
 		assert.deepEqual(fixesFor({ kind: 'expired', isPreviousKey: false }), ['rotate']);
+		const lease = { ...token, lease: { task: 'Check the prices', agent: 'Copilot' } };
+		assert.deepEqual(fixesFor({ kind: 'expired', isPreviousKey: false }, lease), [], 'a lease that has ended stays ended');
 		assert.deepEqual(fixesFor({ kind: 'disabled' }, inactive), ['enable']);
 		assert.deepEqual(fixesFor({ kind: 'pathTraversal' }), []);
 		assert.deepEqual(createRow().fixes, []);

@@ -52,6 +52,23 @@ describe('A token store of an earlier version', () => {
 		);
 	});
 
+	it('is written in the current version with its first lease, which an earlier version would drop', async () => {
+		const secondVersion = JSON.stringify({ version: 2, tokens: TOKENS }, undefined, '\t');
+		const folder = await createFolder(secondVersion, secondVersion);
+		const source = workspaces.open({ folder });
+		const lease = { task: 'Check the prices', agent: 'Copilot' };
+		const { id } = await source.create({ name: 'Lease', lease, expirationDate: new Date(Date.now() + 60_000).toISOString() });
+		for (const name of ['tokens.json', 'tokens.backup.json']) {
+			assert.equal(readVersion(folder, name), 3, name);
+		}
+		const reopened = await workspaces.open({ folder }).list();
+		assert.deepEqual(
+			reopened.filter((token) => token.lease !== undefined).map((token) => [token.id, token.lease]),
+			[[id, lease]],
+		);
+		assert.equal(reopened.length, TOKENS.length + 1);
+	});
+
 	it('keeps all of 10,000 tokens if the window is killed at any step of the first change', async function () {
 		this.timeout(300_000);
 		const records = Array.from({ length: 10_000 }, (_, index) => createTestRecord(index, { permissions: ['usage'] }));
