@@ -15,7 +15,7 @@ const watch = process.argv.includes('--watch');
 
 /** Limits for minified bundles, in bytes: the size as loaded for the host, and gzipped script plus style for a page. */
 const budgets = [
-	{ files: ['out/extension.js'], size: (bytes) => bytes.length, limit: 8_000 },
+	{ files: ['out/extension.js'], size: (bytes) => bytes.length, limit: 8_500 },
 	// Findings read paths in every way that the gateway does, find keys in all that carries them, and know what each client uses and where it
 	// sends it. Token lists are adopted with the locks and errors of the store.
 	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 415_000 },

@@ -3,7 +3,8 @@ import { BUILT_IN_CATALOG } from '../../../src/domain/catalog';
 import { validateDraft } from '../../../src/domain/draftValidation';
 import { getStatusFindingKind } from '../../../src/domain/finding';
 import { getNextExpirationDate } from '../../../src/domain/keyExpiration';
-import { ENDED_LEASE_RETENTION_MS, getLeaseDeletion, isRunningLease, MAX_LEASE_MS } from '../../../src/domain/lease';
+import { ENDED_LEASE_RETENTION_MS, MAX_LEASE_MS } from '../../../src/domain/lease';
+import { getLeaseDeletion, isRunningLease } from '../../../src/domain/leaseEnd';
 import { getNextStatusChange } from '../../../src/domain/statusSchedule';
 import { createTokenFromRecord, type Stamp, type TokenDraft } from '../../../src/domain/token';
 import { prepareTokenCopy } from '../../../src/domain/tokenCopy';
@@ -38,7 +39,7 @@ describe('A lease', () => {
 
 	it('has a task and the name of an agent, each on one line', () => {
 		assert.deepEqual(validate({ lease: { task: '  Check  ', agent: ' A ' } }).lease, { task: 'Check', agent: 'A' });
-		assert.equal(validate({ lease: undefined } as Partial<TokenDraft>).lease, undefined);
+		assert.equal(validate({ lease: undefined } as unknown as Partial<TokenDraft>).lease, undefined);
 		for (const [lease, message] of [
 			[{ ...LEASE, task: '' }, /Invalid lease\.task: Describe the task on one line with 1 to 200 characters\./],
 			[{ ...LEASE, task: 'a'.repeat(201) }, /Invalid lease\.task: Describe the task/],
