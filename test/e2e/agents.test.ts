@@ -102,7 +102,7 @@ test('an agent leases a token for a task: narrowed, used for reads and an approv
 		const details = await detailsPage(page, TASK);
 		await expect(details.getByText('Agent', { exact: true }).first()).toBeVisible();
 		await chooseMenuItem(page, TASK, 'End Lease');
-		await expect(tokenRow(page, TASK, 'Expired')).toBeVisible();
+		await expect(tokenRow(page, TASK, 'Ended')).toBeVisible();
 	});
 
 	await test.step('the next call is denied, and explained', async () => {
