@@ -57,7 +57,7 @@ export function activate(context: vscode.ExtensionContext): ConnectTokensApi {
 	context.subscriptions.push(
 		...[treeChangeEmitter, view, requestsChangeEmitter, requestsView, { dispose: () => clearImmediate(startTimer) }],
 		registerKeys(async () => (await loadServices()).loadKeys()),
-		registerAgents(async () => (await loadServices()).loadAgents(), started),
+		registerAgents(context, async () => (await loadServices()).loadAgents(), started),
 	);
 	const activationMs = performance.now() - start;
 	return createDeferredApi(

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { isReadMethod } from '../domain/permissions';
 import { isUsable, type Token } from '../domain/token';
-import type { ApiResponse, BodyEnd } from './agentServices';
+import type { AgentServices, ApiResponse, BodyEnd } from './agentServices';
 import { defineTool, type ToolContext } from './agentTool';
 import { endedLeaseText, findLeaseOrThrow } from './findToken';
 import { describeObstacle, findObstacles, type Obstacle } from './obstacles';
@@ -95,9 +95,12 @@ export const callTool = defineTool({
 		const lease = await findLeaseOrThrow(services, tokenId);
 		const start = services.clock().getTime();
 		const request = { method, path, headers: requestHeaders, body };
-		const response = await services.send(lease, request, { caller, maxBodyBytes: MAX_BODY_BYTES, signal });
+		const response = await services.send(lease, request, { caller, maxBodyBytes: MAX_BODY_BYTES, signal }).catch(async (error: unknown) => {
+			const ended = await findEnd(lease, services);
+			throw ended === undefined ? error : new ToolError(ended, { cause: error });
+		});
 		const obstacle = DENIAL_STATUSES.includes(response.status) ? await findDenial(lease, request, start, context) : undefined;
-		const ended = await findEnd(lease, response, context);
+		const ended = response.status === 401 || response.bodyEnd === 'connection' ? await findEnd(lease, services) : undefined;
 		return {
 			status: response.status,
 			...(obstacle && { deniedBy: 'gateway', ...obstacle }),
@@ -139,11 +142,8 @@ async function findDenial(
 }
 
 /** Says that the lease ended while the request was in progress; undefined if it didn't. */
-async function findEnd(lease: Token, { status, bodyEnd }: ApiResponse, { services }: ToolContext): Promise<string | undefined> {
-	if (status !== 401 && bodyEnd !== 'connection') {
-		return undefined;
-	}
-	const current = await services.sources.workspace.get(lease.id);
+async function findEnd(lease: Token, { sources }: Pick<AgentServices, 'sources'>): Promise<string | undefined> {
+	const current = await sources.workspace.get(lease.id);
 	return current && isUsable(current) ? undefined : endedLeaseText(current ?? { ...lease, status: 'expired' });
 }
 

@@ -85,7 +85,7 @@ export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 /** Key of the added accounts in the extension's global state. */
 export const ACCOUNTS_STATE_KEY = 'connectTokens.accounts';
 
-/** The tools for language models, in the order of the manifest. */
+/** The tools for language models, in the order of the manifest, which is what's registered. */
 export const agentToolNames = [
 	'connect_tokens_list',
 	'connect_tokens_request_lease',

@@ -107,7 +107,7 @@ describe('The tools for language models', function () {
 		assert.equal(ui.shown.length, 1);
 		assert.match(ui.shown[0]!.text, new RegExp(`^Insert a reference to the token “Count the assets” \\(${lease}\\) into line 4 of `));
 		const document = await vscode.workspace.openTextDocument(join(root, file));
-		assert.match(document.lineAt(3).text, /^Authorization: \{\{\$processEnv CONNECT_SU_\d+(_\d+)+\}\}$/);
+		assert.match(document.lineAt(3).text, /^Authorization: ApiKey \{\{\$processEnv CONNECT_SU_\d+(_\d+)+\}\}$/);
 		assert.ok(document.isDirty);
 		ui.reset();
 		const denied = await invoke('connect_tokens_insert_authorization', { token: await createOther(), file, line: 3 });

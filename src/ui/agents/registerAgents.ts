@@ -1,13 +1,23 @@
 import * as vscode from 'vscode';
 import type { Agents } from '../../agents';
-import { agentToolNames, MCP_PROVIDER_ID } from '../../models/manifestIds';
+import { MCP_PROVIDER_ID, type AgentToolName } from '../../models/manifestIds';
+
+/** The part of the manifest that declares the tools. */
+interface ToolsManifest {
+	readonly contributes: { readonly languageModelTools: readonly { readonly name: AgentToolName }[] };
+}
 
 /**
  * Registers the tools and MCP servers that the manifest declares.
  * @param load loads the implementation
  * @param started resolves when VS Code has started: it asks for the servers right after they're registered
  */
-export function registerAgents(load: () => Promise<Agents>, started: Promise<void>): vscode.Disposable {
+export function registerAgents(
+	{ extension }: vscode.ExtensionContext,
+	load: () => Promise<Agents>,
+	started: Promise<void>,
+): vscode.Disposable {
+	const { contributes } = extension.packageJSON as ToolsManifest;
 	const serversChangeEmitter = new vscode.EventEmitter<void>();
 	let loaded: Promise<Agents['servers']> | undefined;
 	const loadServers = () =>
@@ -17,12 +27,13 @@ export function registerAgents(load: () => Promise<Agents>, started: Promise<voi
 		}));
 	return vscode.Disposable.from(
 		serversChangeEmitter,
-		...agentToolNames.map((name) =>
-			vscode.lm.registerTool(name, {
-				prepareInvocation: async (options, token) => (await load()).getTool(name).prepareInvocation?.(options, token),
-				invoke: async (options, token) => (await load()).getTool(name).invoke(options, token),
-			}),
-		),
+		...contributes.languageModelTools.map(({ name }) => {
+			const loadTool = async () => (await load()).getTool(name);
+			return vscode.lm.registerTool(name, {
+				prepareInvocation: async (options, token) => (await loadTool()).prepareInvocation?.(options, token),
+				invoke: async (options, token) => (await loadTool()).invoke(options, token),
+			});
+		}),
 		vscode.lm.registerMcpServerDefinitionProvider(MCP_PROVIDER_ID, {
 			onDidChangeMcpServerDefinitions: serversChangeEmitter.event,
 			provideMcpServerDefinitions: async () => {

@@ -27,7 +27,8 @@ export class AgentFixture {
 	issued: readonly IssuedToken[] = [];
 	/** Tokens of accounts. */
 	accountTokens: readonly SourceToken[] = [];
-	now = new Date();
+	/** How far the clock of the window is ahead, in milliseconds. */
+	#aheadMs = 0;
 	usage: TokenUsage = NO_USAGE;
 	remaining: RemainingRequests | undefined;
 	/** What the agents asked the user for. */
@@ -86,6 +87,14 @@ export class AgentFixture {
 		this.#backoff,
 		mapLevels((_, message, error) => void this.logged.push(`${message} ${String(error)}`)),
 	);
+
+	get now(): Date {
+		return new Date(Date.now() + this.#aheadMs);
+	}
+
+	set now(now: Date) {
+		this.#aheadMs = now.getTime() - Date.now();
+	}
 
 	get gateway(): RunningGateway {
 		return this.#gateway ?? fail('The gateway was not started.');

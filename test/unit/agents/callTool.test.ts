@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { AgentFixture, issueLease, type ToolResultJson } from '../../support/agents/agentFixture';
+import { AgentFixture, EDITOR, issueLease, type ToolResultJson } from '../../support/agents/agentFixture';
+import { eventually } from '../../support/eventually';
 import { issueToken } from '../../support/gateway/memoryTokens';
 
 const FAKE_KEY = `ApiKey SU-111-222-333:${'ab'.repeat(20)}`;
@@ -145,14 +146,15 @@ describe('connect_tokens_call', () => {
 	});
 
 	it('says that the lease ended during a call', async () => {
+		const end = () => fixture.change(id, { key: { ...lease.token.key, expirationDate: '2020-01-01T00:00:00.000Z' } });
 		respond = (_, response) => {
 			response.writeHead(200, { 'content-type': 'application/json' }).write('[1');
-			setImmediate(() => fixture.change(id, { key: { ...lease.token.key, expirationDate: '2020-01-01T00:00:00.000Z' } }));
+			void eventually(async () => assert.ok((await fixture.gateway.counts(id))['200'])).then(end);
 		};
-		const result = await call({});
-		assert.equal(result.untrustedData.body, '[1');
-		assert.match(String(result.ended), /The lease .* has ended\./);
-		assert.match(result.note, /connection was lost/);
+		const { ended, note, isBodyComplete } = await call({});
+		assert.equal(isBodyComplete, false);
+		assert.match(String(ended), /The lease .* has ended\./);
+		assert.match(note, /connection was lost/);
 	});
 
 	it('ends the request when the call is canceled', async () => {
@@ -200,12 +202,15 @@ describe('connect_tokens_call', () => {
 		});
 
 		it("doesn't leave a part of a key at the end of what's read", async () => {
-			respondWith('x'.repeat(20_000 - 30) + lease.secret + 'y'.repeat(100_000), { 'content-type': 'text/plain' });
+			respondWith('x'.repeat(20_000 - 30) + 'ab'.repeat(20) + 'y'.repeat(100_000), { 'content-type': 'text/plain' });
 			const { untrustedData, isBodyComplete } = await call({});
 			assert.equal(isBodyComplete, false);
 			assert.match(untrustedData.body, /x\*{10}y*$/);
-			respondWith('ä'.repeat(5) + 'x'.repeat(80_000 - 30) + lease.secret, { 'content-type': 'text/plain' });
-			assert.doesNotMatch(JSON.stringify(await call({})), new RegExp(lease.secret.slice(0, 8)));
+			respondWith('x'.repeat(80) + lease.secret, { 'content-type': 'text/plain' });
+			const request = { method: 'GET', path: '/assets', headers: {}, body: undefined };
+			const options = { caller: EDITOR, maxBodyBytes: 100, signal: new AbortController().signal };
+			const { body } = await fixture.services.send((await fixture.services.sources.workspace.get(id))!, request, options);
+			assert.equal(body, 'x'.repeat(80));
 		});
 
 		it('reads only a part of a body without an end', async () => {
