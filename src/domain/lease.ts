@@ -1,5 +1,4 @@
 import * as v from 'valibot';
-import type { Token } from './token';
 
 const HOUR_MS = 60 * 60 * 1000;
 export const MAX_LEASE_HOURS = 8;
@@ -47,19 +46,4 @@ export const leaseSchema = v.object({
  */
 export function isLeaseExpiration(expirationDate: string | null, now: Date): boolean {
 	return expirationDate !== null && Date.parse(expirationDate) - now.getTime() <= MAX_LEASE_MS;
-}
-
-/** Returns when a lease is deleted, in milliseconds since the epoch: a day after the last of its keys expires. `Infinity` for other tokens. */
-export function getLeaseDeletion({
-	lease,
-	expirationDate,
-	renewedExpirationDate,
-}: Pick<Token, 'lease' | 'expirationDate' | 'renewedExpirationDate'>): number {
-	const end = renewedExpirationDate ?? expirationDate;
-	return lease && end !== null ? Date.parse(end) + ENDED_LEASE_RETENTION_MS : Infinity;
-}
-
-/** Whether a lease hasn't ended. */
-export function isRunningLease({ lease, status }: Pick<Token, 'lease' | 'status'>): boolean {
-	return lease !== undefined && status !== 'expired';
 }

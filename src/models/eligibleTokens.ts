@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { CUSTOM_EXTENSION_ID } from '../domain/catalog';
-import { isRunningLease } from '../domain/lease';
+import { isRunningLease } from '../domain/leaseEnd';
 import { findActionProblem, type TokenAction } from '../domain/tokenLifecycle';
 import type { SourceToken } from '../domain/tokenSources';
 import { commandIds, type CommandId } from './manifestIds';

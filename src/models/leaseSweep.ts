@@ -1,4 +1,4 @@
-import { getLeaseDeletion } from '../domain/lease';
+import { getLeaseDeletion } from '../domain/leaseEnd';
 import { logFailure, type Log } from '../domain/log';
 import type { Clock, Disposable } from '../domain/ports';
 import { findEarliest } from '../domain/statusSchedule';

@@ -3,7 +3,7 @@ import { BUILT_IN_EXTENSIONS, type Catalog } from '../../domain/catalog';
 import { validateChanges, validateDraft, type ValidChanges, type ValidDraft } from '../../domain/draftValidation';
 import { combineDisposables, Emitter } from '../../domain/emitter';
 import { getNextExpirationDate } from '../../domain/keyExpiration';
-import { getLeaseDeletion } from '../../domain/lease';
+import { getLeaseDeletion } from '../../domain/leaseEnd';
 import { logFailure, logDuration } from '../../domain/log';
 import type { Disposable, KeyInfo, KeyReadResult, NewKeyOptions, TokenAdoption, Vault, WorkspaceTokenSource } from '../../domain/ports';
 import { includeModules } from '../../domain/permissions';
