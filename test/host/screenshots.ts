@@ -70,13 +70,6 @@ const AS_USERS_SEE_IT: Partial<WorkbenchOptions> = {
 const SCREENSHOTS_FOLDER = join(cacheFolder, 'screenshots');
 
 async function main(): Promise<void> {
-	if (process.argv[2] === 'leases') {
-		await mkdir(SCREENSHOTS_FOLDER, { recursive: true });
-		for (const theme of process.argv.slice(3) as ColorTheme[]) {
-			await withWorkbench(theme, true, (workbench) => captureLeases(workbench, createScreenshotTaker(workbench.page, theme)));
-		}
-		return;
-	}
 	if (process.argv[2] !== 'media') {
 		await captureThemes();
 	}

@@ -31,7 +31,7 @@ describe('A lease', () => {
 		assert.equal(validate({ expirationDate: latest.toISOString() }).lease?.task, LEASE.task);
 		for (const expirationDate of [null, undefined, new Date(latest.getTime() + 1).toISOString()]) {
 			assert.throws(
-				() => validate({ expirationDate: expirationDate as string }),
+				() => validate({ expirationDate } as never),
 				/^ProblemError: Invalid expirationDate: A lease lasts at most 8 hours\. Choose a date that isn't later\.$/,
 			);
 		}
@@ -39,7 +39,7 @@ describe('A lease', () => {
 
 	it('has a task and the name of an agent, each on one line', () => {
 		assert.deepEqual(validate({ lease: { task: '  Check  ', agent: ' A ' } }).lease, { task: 'Check', agent: 'A' });
-		assert.equal(validate({ lease: undefined } as unknown as Partial<TokenDraft>).lease, undefined);
+		assert.equal(validate({ lease: undefined } as never).lease, undefined);
 		for (const [lease, message] of [
 			[{ ...LEASE, task: '' }, /Invalid lease\.task: Describe the task on one line with 1 to 200 characters\./],
 			[{ ...LEASE, task: 'a'.repeat(201) }, /Invalid lease\.task: Describe the task/],

@@ -48,7 +48,7 @@ describe('The steps of Lease Token to Agent', () => {
 			'1 hour · Pricing (read-only), Products (read-only) · 60 requests per minute · approval for writes',
 		);
 		assert.deepEqual(shown.at(-1)!.position, { title: 'Lease Token to Agent', step: 7, totalSteps: 7 });
-		const draft = createLeaseDraft(proposal!, NOW);
+		const draft = createLeaseDraft(proposal, NOW);
 		assert.deepEqual([draft.name, draft.expirationDate], ['Check the prices', '2030-01-01T01:00:00.000Z']);
 	});
 

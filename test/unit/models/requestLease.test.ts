@@ -74,7 +74,7 @@ describe("An agent's request for a lease", () => {
 			[{ lease: { task: 'Check\nAllow', agent: 'A' } }, /Describe the task on one line/],
 			[{ limits: { rate: { requests: 0, per: 'minute' } } }, /Enter a whole number/],
 		] as const) {
-			await assert.rejects(request({ ...REQUESTED, ...changes } as LeaseProposal, []), message);
+			await assert.rejects(request({ ...REQUESTED, ...changes }, []), message);
 		}
 	});
 
