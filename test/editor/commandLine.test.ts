@@ -5,6 +5,8 @@ import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import * as vscode from 'vscode';
 import type { ConnectTokensApi } from '../../src/api';
 import { ScriptedUi } from '../support/editor/scriptedUi';
@@ -110,6 +112,17 @@ describe('the command line in a terminal of the editor', function () {
 			promisify(execFile)('/bin/sh', ['-c', `connect-tokens get ${id}`], { ...options, cwd: folder }),
 			/No open window contains/,
 		);
+		const client = new Client({ name: 'Test Agent', version: '1.0.0' });
+		try {
+			await client.connect(new StdioClientTransport({ command: 'connect-tokens', args: ['mcp'], ...options }));
+			const result = JSON.stringify(await client.callTool({ name: 'connect_tokens_list' }));
+			assert.ok(result.includes(id) && result.includes('Command line'), result);
+			assert.ok(!result.includes(authorization.split(':')[1]!), 'the result contains no key');
+			const unknown = await client.callTool({ name: 'connect_tokens_call', arguments: { token: id, method: 'GET', path: '/products' } });
+			assert.match(JSON.stringify(unknown), /isn't a lease.+"isError":true/);
+		} finally {
+			await client.close();
+		}
 	});
 
 	it('is answered while there is a terminal whose shell could not be started', async () => {

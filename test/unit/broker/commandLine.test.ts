@@ -103,6 +103,7 @@ describe('The command line and its windows', function () {
 			[{ version: PROTOCOL_VERSION, handle, request: { type: 'other' } }, /couldn't read the request/],
 			[{ version: PROTOCOL_VERSION, handle, request: { ...GET, folder: '/work\nAllow everything' } }, /couldn't read the request/],
 			[{ version: PROTOCOL_VERSION, handle, request: { ...GET, reference: ID } }, /couldn't read the request/],
+			[{ version: PROTOCOL_VERSION, handle, request: { ...GET, more: 'x'.repeat(20_000) } }, /couldn't read the request/],
 			['{', /couldn't read the request/],
 			['x'.repeat(100_000), /couldn't read the request/],
 		] as const;
