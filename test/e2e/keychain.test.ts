@@ -1,7 +1,6 @@
 import { basename, join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { writeMachineSettings } from '../host/editorSettings';
-import { waitForStored } from '../support/browserStorage';
 import { expect, test as base } from '../support/e2eTest';
 import { Keyring } from '../support/keyring/keyring';
 import { keyringMissing } from '../support/keyring/keyringPrograms';
@@ -43,23 +42,16 @@ test('API keys move to the keychain and back, and new ones stay in the secret st
 		await expect.poll(() => countBrowserKeys(page, 1)).toBe(0);
 	});
 
-	await waitForStored(page, /tokenId[\\":]+SU-/);
-	const driver = await workbench.reload();
-	// A key press is lost while the page is loading and has the focus.
-	await page.getByRole('tab', { name: TOKEN }).click();
-	await detailsPage(page, TOKEN);
-
 	await test.step('the keychain provides the key, and stores new ones', async () => {
 		expect(await openDetailsAndViewKey(page)).toBe(apiKey);
-		await driver.createToken({ name: 'Another Token' });
-		// The window may still be checking whether the keychain is available, and moves the key afterward.
+		await workbench.driver.createToken({ name: 'Another Token' });
 		await expect.poll(async () => (await readKeychain(keyring, workbench)).length).toBe(2);
 	});
 
 	await test.step('the keychain returns all keys when the setting changes back', async () => {
 		await selectVault(workbench, 'editor');
 		const text = "API keys are now stored in VS Code's secret storage. 2 keys were moved.";
-		await expect(await showNotifications({ page, driver }, text)).toBeVisible();
+		await expect(await showNotifications(workbench, text)).toBeVisible();
 		expect(await readKeychain(keyring, workbench)).toEqual([]);
 		await expect.poll(() => countBrowserKeys(page, 2)).toBe(2);
 	});
@@ -68,10 +60,10 @@ test('API keys move to the keychain and back, and new ones stay in the secret st
 		await selectVault(workbench, 'keychain');
 		await expect.poll(() => countBrowserKeys(page, 2)).toBe(0);
 		await keyring.lock();
-		const lockedDriver = await workbench.reload();
+		await workbench.reload();
 		const text =
 			"API keys couldn't be moved and are still stored in VS Code's secret storage. The keychain is locked. Unlock it and try again.";
-		await expect(await showNotifications({ page, driver: lockedDriver }, text)).toBeVisible();
+		await expect(await showNotifications(workbench, text)).toBeVisible();
 	});
 
 	await test.step('the secret storage has new keys in the meantime', async () => {

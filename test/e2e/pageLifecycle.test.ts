@@ -1,9 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Frame } from '@playwright/test';
+import type { Frame, Page } from '@playwright/test';
 import { readBrowserStorage, waitForStored } from '../support/browserStorage';
 import { expect, test } from '../support/e2eTest';
-import type { OpenedWorkbench, OpenWorkbenchOptions } from '../support/openWorkbench';
+import type { OpenWorkbenchOptions } from '../support/openWorkbench';
+import { createTestRecord, seedTokens } from '../support/seedTokens';
 import {
 	activeWebview,
 	completeWizard,
@@ -12,6 +13,7 @@ import {
 	goToWizardStep,
 	openFile,
 	openWizardFromPalette,
+	runPaletteCommand,
 	showTokensView,
 	tokenRow,
 	wizardPage,
@@ -23,7 +25,7 @@ test.beforeEach(() => {
 	violations = [];
 });
 
-/** In a window of its own, because the tests wait until the window has stored a page, which that of an earlier test could look like. */
+/** In a window of its own, because the test waits until the window has stored a page, which that of an earlier test could look like. */
 const OPTIONS: Partial<OpenWorkbenchOptions> = {
 	prepare: (context) => {
 		context.on('console', (message) => {
@@ -35,28 +37,68 @@ const OPTIONS: Partial<OpenWorkbenchOptions> = {
 	},
 };
 
-test('a wizard is restored after it was hidden and after reloads, and never creates another token', async ({ openWorkbench }) => {
+test('pages are restored after reloads: a wizard without creating another token, the details without the key, and the review', async ({
+	openWorkbench,
+}) => {
 	const workbench = await openWorkbench(OPTIONS);
-	const { page } = workbench;
+	const { page, driver, userDataDir } = workbench;
+	await seedTokens(workbench, [createTestRecord(1, { name: 'Forever', endsInDays: null })]);
+	await showTokensView(workbench);
+	await driver.createToken({ name: 'Viewed Token', permissions: ['usage'] });
+	await tokenRow(page, 'Viewed Token').click();
+	const details = await detailsPage(page, 'Viewed Token');
+
+	await test.step('no trace of a viewed key in files, logs, state, or pages', async () => {
+		await details.getByRole('button', { name: 'View' }).click();
+		const viewed = details.getByText(/^ApiKey SU-[\d-]+:[0-9a-f]{40}$/);
+		await expect(viewed).toBeVisible();
+		const secret = (await viewed.innerText()).split(':')[1]!;
+		await details.getByRole('button', { name: 'Hide' }).click();
+		await expect(details.getByText(/:\*{10}$/)).toBeVisible();
+		await openFile(workbench, 'requests.http');
+		for (const frame of page.frames()) {
+			expect((await frameContent(frame)).includes(secret), `in the page ${frame.url()}`).toBe(false);
+		}
+		expect((await readBrowserStorage(page)).includes(secret), 'in the storage of the workbench').toBe(false);
+		expect(await findFilesContaining(userDataDir, secret)).toEqual([]);
+		await page.getByRole('tab', { name: 'Viewed Token' }).click();
+		await detailsPage(page, 'Viewed Token');
+		await waitForStored(page, /tokenId[\\":]+SU-/);
+	});
+
+	await runPaletteCommand(page, 'Connect Tokens: Review Tokens');
+	const review = activeWebview(page);
+	await expect(review.getByRole('checkbox', { name: 'Forever', exact: true })).toBeVisible();
+	await waitForStored(page, /mainThreadWebview-connectTokens\.review/);
+
 	const wizard = await openWizardFromPalette(page);
 	await fillGeneralStep(wizard, 'Hidden Token', 'kept', 'Typed before');
 	await goToWizardStep(wizard, 'Expiration');
 	await wizard.getByRole('radio', { name: '60 days' }).click();
 
-	await test.step('restored after it was hidden', async () => {
+	await test.step('a wizard restored after it was hidden', async () => {
 		await openFile(workbench, 'requests.http');
 		await page.getByRole('tab', { name: 'Create Token' }).click();
 		await wizardPage(page, 'Expiration');
 		await expect(wizard.getByRole('radio', { name: '60 days' })).toBeChecked();
 	});
 
-	await test.step('restored after the window was reloaded', async () => {
+	await test.step('all restored after the window was reloaded, the key masked and nothing selected', async () => {
 		// The tab itself. VS Code stores it, and a page's own state, only seconds after a change.
 		await waitForStored(page, /sourceId[\\":]+workspace/);
 		await wizard.getByRole('radio', { name: '90 days' }).click();
 		// A browser ends the page so fast that its last message can get lost.
 		await expect.poll(() => findFilesContaining(workbench.userDataDir, '"preset":"days90"')).toHaveLength(1);
-		await reloadWindow(workbench, 'Create Token');
+		await workbench.reload();
+		await selectTab(page, 'Viewed Token');
+		await detailsPage(page, 'Viewed Token');
+		await expect(details.getByText(/:\*{10}$/)).toBeVisible();
+		await details.getByRole('button', { name: 'View' }).click();
+		await expect(details.getByText(/:[0-9a-f]{40}$/)).toBeVisible();
+		await selectTab(page, 'Review Tokens');
+		await expect(review.getByRole('checkbox', { name: 'Forever', exact: true })).toBeVisible();
+		await expect(review.getByRole('checkbox', { checked: true })).toHaveCount(0);
+		await selectTab(page, 'Create Token');
 		await wizardPage(page, 'Expiration');
 		await expect(wizard.getByRole('radio', { name: '90 days' })).toBeChecked();
 		await wizard.getByRole('button', { name: 'Back' }).click();
@@ -68,7 +110,8 @@ test('a wizard is restored after it was hidden and after reloads, and never crea
 	await test.step('the summary restored without creating another token', async () => {
 		await completeWizard(wizard, '30 days', ['Usage']);
 		await waitForStored(page, /createdId[\\":]+SU-/);
-		await reloadWindow(workbench, 'Create Token');
+		await workbench.reload();
+		await selectTab(page, 'Create Token');
 		await wizardPage(page, 'Summary');
 		await expect(wizard.getByText('Hidden Token')).toBeVisible();
 		await showTokensView(workbench);
@@ -107,47 +150,10 @@ test('a wizard is restored after it was hidden and after reloads, and never crea
 	expect(violations).toEqual([]);
 });
 
-test('a viewed key leaves no trace, and the details page is restored with a masked key', async ({ openWorkbench }) => {
-	const workbench = await openWorkbench(OPTIONS);
-	const { page, driver, userDataDir } = workbench;
-	await showTokensView(workbench);
-	await driver.createToken({ name: 'Hidden Token', permissions: ['usage'] });
-	await tokenRow(page, 'Hidden Token').click();
-	const details = await detailsPage(page, 'Hidden Token');
-
-	await test.step('no trace in files, logs, state, or pages', async () => {
-		await details.getByRole('button', { name: 'View' }).click();
-		const viewed = details.getByText(/^ApiKey SU-[\d-]+:[0-9a-f]{40}$/);
-		await expect(viewed).toBeVisible();
-		const secret = (await viewed.innerText()).split(':')[1]!;
-		await details.getByRole('button', { name: 'Hide' }).click();
-		await expect(details.getByText(/:\*{10}$/)).toBeVisible();
-		await openFile(workbench, 'requests.http');
-		for (const frame of page.frames()) {
-			expect((await frameContent(frame)).includes(secret), `in the page ${frame.url()}`).toBe(false);
-		}
-		expect((await readBrowserStorage(page)).includes(secret), 'in the storage of the workbench').toBe(false);
-		expect(await findFilesContaining(userDataDir, secret)).toEqual([]);
-	});
-
-	await test.step('restored with a masked key after the window was reloaded', async () => {
-		await page.getByRole('tab', { name: 'Hidden Token' }).click();
-		await detailsPage(page, 'Hidden Token');
-		await waitForStored(page, /tokenId[\\":]+SU-/);
-		await reloadWindow(workbench, 'Hidden Token');
-		await detailsPage(page, 'Hidden Token');
-		await expect(details.getByText(/:\*{10}$/)).toBeVisible();
-		await details.getByRole('button', { name: 'View' }).click();
-		await expect(details.getByText(/:[0-9a-f]{40}$/)).toBeVisible();
-	});
-	expect(violations).toEqual([]);
-});
-
-/** Reloads the window and selects the tab: VS Code may not have saved yet which tab was active. */
-async function reloadWindow(workbench: OpenedWorkbench, tab: string): Promise<void> {
-	await workbench.reload();
-	await workbench.page.getByRole('tab', { name: tab }).click();
-	await expect(activeWebview(workbench.page).locator('body')).toBeVisible();
+/** Selects the tab of a page after a reload: VS Code may not have saved yet which tab was active. */
+async function selectTab(page: Page, tab: string): Promise<void> {
+	await page.getByRole('tab', { name: tab }).click();
+	await expect(activeWebview(page).locator('body')).toBeVisible();
 }
 
 /** Returns the HTML of a frame; empty if the frame was removed in the meantime, as happens to pages in background tabs. */

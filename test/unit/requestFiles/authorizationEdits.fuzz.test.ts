@@ -13,7 +13,7 @@ import { commands, mutateFile, requestFiles } from './requestFileGenerator';
 const values = fc.constantFrom('ApiKey SU-111-222-333:secret', 'ApiKey {{$processEnv CONNECT_SU_111_222_333}}');
 
 /** `npm run fuzz` tries more. */
-const RUNS = 2_500;
+const RUNS = 1_000;
 
 function editsOf(placement: AuthorizationEdits) {
 	assert.ok('edits' in placement, 'there is a request at the cursor');

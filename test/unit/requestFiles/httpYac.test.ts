@@ -12,7 +12,7 @@ import { uninstrumentedEnvironment } from '../../support/uninstrumentedEnvironme
 import { requestFiles } from './requestFileGenerator';
 
 /** Set FUZZ_FILES for a longer run. */
-const FILES = Number(process.env.FUZZ_FILES ?? 250);
+const FILES = Number(process.env.FUZZ_FILES ?? 100);
 
 /** Variables that the generated files use but don't define. */
 const VARIABLES = ['host=h', 'token=t', 'b=1', 'f=2'];

@@ -9,10 +9,10 @@ import { openVaults, createWindowVault } from '../../support/vaults/windowVault'
 
 const CHILD_PATH = join(__dirname, '../../support/vaults/switchingChild.js');
 /** Runs in parallel, because each one mostly waits for the locks of its killed windows to become stale. */
-const FOLDER_COUNT = 6;
+const FOLDER_COUNT = 3;
 const MIN_ROUNDS_PER_FOLDER = 3;
 /** The windows are killed this often at most, until there was every kind of leftover. */
-const MAX_ROUNDS_PER_FOLDER = 10;
+const MAX_ROUNDS_PER_FOLDER = 20;
 
 describe('Vaults in windows that are killed while switching', function () {
 	this.timeout(180_000);

@@ -7,10 +7,10 @@ import { assertNoSecret, readFiles, listSortedFileNames, Workspaces } from '../.
 
 const CHILD_PATH = join(__dirname, '../../../support/store/storeChild.js');
 /** Runs in parallel, because each one mostly waits for the lock of its killed process to become stale. */
-const FOLDER_COUNT = 10;
+const FOLDER_COUNT = 5;
 const MIN_KILLS_PER_FOLDER = 3;
 /** The processes are killed this often at most, until there was every kind of leftover. */
-const MAX_KILLS_PER_FOLDER = 10;
+const MAX_KILLS_PER_FOLDER = 20;
 
 describe('Workspace source in windows that are killed', function () {
 	this.timeout(180_000);

@@ -220,10 +220,10 @@ describe('Usage file', () => {
 		const hasAllLeftovers = () => left.locks > 0 && left.temporary > 0;
 		// These run in parallel, because each one mostly waits for the lock of its killed process to become stale.
 		await Promise.all(
-			Array.from({ length: 6 }, async () => {
+			Array.from({ length: 3 }, async () => {
 				const folder = await workspaces.folder();
 				let expected = 0;
-				for (let kill = 0; kill < (hasAllLeftovers() ? 4 : 10); kill++) {
+				for (let kill = 0; kill < (hasAllLeftovers() ? 4 : 20); kill++) {
 					const child = new ReportingProcess(process.execPath, [CHILD_PATH, folder]);
 					await child.reported(1);
 					child.process.stdin!.write('go');
