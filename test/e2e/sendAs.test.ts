@@ -91,33 +91,33 @@ for (const client of ['httpyac', 'restClient'] as const) {
 			});
 		}
 
-		await test.step('disable the token, which removes the CodeLens until it is enabled again', async () => {
-			await driver.executeCommand('connectTokens.disableToken', { tokenId: token.id });
-			await expect(codeLens).toHaveCount(0);
-			await driver.executeCommand('connectTokens.enableToken', { tokenId: token.id });
-			await codeLens.click();
-			expect(await receivedAuthorization(4)).toBe(newApiKey);
-		});
-
-		await test.step('send nothing to another host until it is allowed for the token', async () => {
-			const finding = page.locator('.part.editor .squiggly-error');
-			await writeFile(
-				join(folder, 'other.http'),
-				`GET http://${FOREIGN_HOST}/products\nAuthorization: ${formatAuthorizationReference(token.id)}\n`,
-			);
-			await openFile(workbench, 'other.http');
-			await expect(finding).toBeVisible();
-			await codeLens.filter({ hasText: FOREIGN_HOST }).click();
-			const refusal = await showNotifications(workbench, `isn't sent to http://${FOREIGN_HOST}`);
-			await expect(refusal).toBeVisible();
-			expect(await driver.hasEnvironmentVariable(getVariableName(token.id))).toBe(false);
-			await refusal.getByRole('button', { name: 'Allow This Host for the Token' }).click();
-			await page.getByRole('dialog', { name: FOREIGN_HOST }).getByRole('button', { name: 'Allow', exact: true }).click();
-			await expect(finding).toHaveCount(0);
-			await driver.executeCommand('notifications.clearAll');
-		});
-
 		if (client === 'httpyac') {
+			await test.step('disable the token, which removes the CodeLens until it is enabled again', async () => {
+				await driver.executeCommand('connectTokens.disableToken', { tokenId: token.id });
+				await expect(codeLens).toHaveCount(0);
+				await driver.executeCommand('connectTokens.enableToken', { tokenId: token.id });
+				await codeLens.click();
+				expect(await receivedAuthorization(4)).toBe(newApiKey);
+			});
+
+			await test.step('send nothing to another host until it is allowed for the token', async () => {
+				const finding = page.locator('.part.editor .squiggly-error');
+				await writeFile(
+					join(folder, 'other.http'),
+					`GET http://${FOREIGN_HOST}/products\nAuthorization: ${formatAuthorizationReference(token.id)}\n`,
+				);
+				await openFile(workbench, 'other.http');
+				await expect(finding).toBeVisible();
+				await codeLens.filter({ hasText: FOREIGN_HOST }).click();
+				const refusal = await showNotifications(workbench, `isn't sent to http://${FOREIGN_HOST}`);
+				await expect(refusal).toBeVisible();
+				expect(await driver.hasEnvironmentVariable(getVariableName(token.id))).toBe(false);
+				await refusal.getByRole('button', { name: 'Allow This Host for the Token' }).click();
+				await page.getByRole('dialog', { name: FOREIGN_HOST }).getByRole('button', { name: 'Allow', exact: true }).click();
+				await expect(finding).toHaveCount(0);
+				await driver.executeCommand('notifications.clearAll');
+			});
+
 			await test.step('send a request whose header is a variable of an imported file', async () => {
 				await writeFile(join(folder, 'auth.http'), `@auth = ${formatAuthorizationReference(token.id)}\n`);
 				await writeFile(join(folder, 'import.http'), `# @import ./auth.http\n\n###\nGET ${api.origin}/products\nAuthorization: {{auth}}\n`);
