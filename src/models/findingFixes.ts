@@ -26,6 +26,9 @@ export interface FixContext {
 	readonly keyReplacement: 'reference' | 'environmentVariable' | undefined;
 }
 
+/** Files in which VS Code and other programs look for MCP servers. */
+const MCP_FILE = /\/\.(?:vscode\/)?mcp\.json$/;
+
 /** Returns the quick fixes for a finding, the most useful first. */
 export function fixesForFinding(finding: Finding, context: FixContext): readonly QuickFix[] {
 	switch (finding.kind) {
@@ -104,14 +107,19 @@ function plainKeyFixes(
 	{ start, sourceToken }: Extract<Finding, { kind: 'plain-key' }>,
 	{ uri, keyReplacement }: FixContext,
 ): readonly QuickFix[] {
+	// What reads such a file doesn't know references.
+	const definesMcpServers = MCP_FILE.test(uri);
 	return [
+		...(definesMcpServers
+			? [{ title: l10n.t('Use Gateway for MCP Servers…'), command: commandIds.useGatewayForMcpServers, isPreferred: true }]
+			: []),
 		...(keyReplacement
 			? [
 					{
 						title: replacementTitle(keyReplacement, sourceToken !== undefined),
 						command: commandIds.replaceKey,
 						argument: { uri, start },
-						isPreferred: true,
+						isPreferred: !definesMcpServers,
 					},
 				]
 			: []),

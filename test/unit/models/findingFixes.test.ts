@@ -141,6 +141,14 @@ describe('fixesForFinding', () => {
 			);
 		});
 
+		it('prefers to reach MCP servers through the gateway in the files that define them', () => {
+			const titles = (uri: string) =>
+				fixesForFinding(known, { ...CONTEXT, uri }).flatMap(({ title, isPreferred }) => (isPreferred === true ? [title] : []));
+			assert.deepEqual(titles('file:///shop/.vscode/mcp.json'), ['Use Gateway for MCP Servers…']);
+			assert.deepEqual(titles('file:///shop/.mcp.json'), ['Use Gateway for MCP Servers…']);
+			assert.deepEqual(titles('file:///shop/mcp.json'), ['Replace with reference']);
+		});
+
 		it('imports the key of an unknown token', () => {
 			assert.deepEqual(
 				fixesForFinding(unknown, CONTEXT).map(({ title }) => title),
