@@ -2,7 +2,9 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
 import { delimiter, dirname, join } from 'node:path';
+import { HOUR_MS } from '../../src/domain/tokenUsage';
 import { expect, shareWorkbench, test } from '../support/e2eTest';
+import { REQUESTS_FILE_NAME } from '../support/openWorkbench';
 import {
 	answerKeyQuestion,
 	answerQuickInput,
@@ -71,6 +73,37 @@ test('an agent leases a token for a task: narrowed, used for reads and an approv
 		await expect(dialog).toContainText('PUT /products/PRD-000-000-000');
 		await answerKeyQuestion(dialog, 'Allow');
 		expect(await written).toMatchObject({ status: 200 });
+	});
+
+	await test.step('VS Code asks about a write that the lease allows without approval', async () => {
+		const lease = { task: 'Write without approval', agent: 'Test' };
+		const expirationDate = new Date(Date.now() + HOUR_MS).toISOString();
+		const { id } = await driver.createToken({ name: lease.task, permissions: ['products'], lease, expirationDate });
+		const canceled = expect(invoke('call', { token: id, method: 'POST', path: '/products', body: '{}' })).rejects.toThrow(/cancel/i);
+		await expect(dialog).toContainText(`POST /products as ${id}`);
+		await dialog.getByRole('button', { name: 'Cancel' }).click();
+		await canceled;
+		expect(await invoke('statistics', { token: id })).toMatchObject({ total: 0 });
+	});
+
+	await test.step('a reference is inserted into a request file after a question', async () => {
+		const inserted = invoke('insert_authorization', { token, file: REQUESTS_FILE_NAME, line: 2 });
+		await expect(dialog).toContainText(`Insert a reference to the token “${TASK}”`);
+		await answerKeyQuestion(dialog, 'Insert');
+		expect(await inserted).toMatchObject({ isInserted: true });
+		await expect(page.locator('.view-lines', { hasText: 'Authorization:' })).toContainText(
+			`{{$processEnv CONNECT_${token.replaceAll('-', '_')}}}`,
+		);
+		await driver.executeCommand('workbench.action.revertAndCloseActiveEditor');
+	});
+
+	await test.step('the lease is listed with its task, and its requests are counted', async () => {
+		expect(await invoke('list', { onlyLeases: true })).toMatchObject({
+			tokens: expect.arrayContaining([
+				expect.objectContaining({ token, isLease: true, untrustedData: { name: TASK, task: TASK, agent: 'VS Code' } }),
+			]) as unknown,
+		});
+		await expect.poll(async () => (await invoke('statistics', { token }))['responses']).toMatchObject({ '2xx': 4, '4xx': 1 });
 	});
 
 	await test.step('an agent outside the editor uses the same lease', async () => {
