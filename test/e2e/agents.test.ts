@@ -58,7 +58,7 @@ test('an agent leases a token for a task: narrowed, used for reads and an approv
 			approval: 'writes',
 		});
 		await expect(tokenRow(page, TASK)).toBeVisible();
-		return String(lease['token']);
+		return String(lease.token);
 	});
 
 	await test.step('three reads are allowed without a question, and another module is not', async () => {
@@ -101,9 +101,9 @@ test('an agent leases a token for a task: narrowed, used for reads and an approv
 		expect(await invoke('list', { onlyLeases: true })).toMatchObject({
 			tokens: expect.arrayContaining([
 				expect.objectContaining({ token, isLease: true, untrustedData: { name: TASK, task: TASK, agent: 'VS Code' } }),
-			]) as unknown,
+			]),
 		});
-		await expect.poll(async () => (await invoke('statistics', { token }))['responses']).toMatchObject({ '2xx': 4, '4xx': 1 });
+		await expect.poll(async () => (await invoke('statistics', { token })).responses).toMatchObject({ '2xx': 4, '4xx': 1 });
 	});
 
 	await test.step('an agent outside the editor uses the same lease', async () => {

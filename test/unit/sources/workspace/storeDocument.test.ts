@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { TokenRecord } from '../../../../src/domain/token';
 import { changeDocument, createDocument, parseDocument, type StoreDocument } from '../../../../src/sources/workspace/storeDocument';
-import { parseStore, serializeStore } from '../../../../src/sources/workspace/storeSchema';
+import { parseStore, serializeStore, STORE_VERSION } from '../../../../src/sources/workspace/storeSchema';
 import { createTestRecord } from '../../../support/seedTokens';
 
 /** Whatever a change can do with the list of records. */
@@ -45,7 +45,7 @@ const listChange: fc.Arbitrary<ListChange> = fc.oneof(
 const edit: fc.Arbitrary<(file: string) => string> = fc.oneof(
 	fc.constant((file: string) => file),
 	fc.constant((file: string) => JSON.stringify(JSON.parse(file))),
-	fc.constant((file: string) => file.replace('"version": 2', '"version": 1')),
+	fc.constant((file: string) => file.replace(`"version": ${STORE_VERSION}`, '"version": 1')),
 	fc.constant((file: string) => file.replaceAll('\n', '\r\n')),
 	index.map((number) => (file: string) => replaceOccurrence(file, '"name": ', number, '"unknown": {},\n\t\t\t"name": ')),
 	index.map((number) => (file: string) => replaceOccurrence(file, '"enabled": true', number, '"enabled":   false')),
@@ -131,7 +131,7 @@ describe('Document of a token store', () => {
 	it('is not mistaken for valid if only the separators of records are wrong', () => {
 		const [first, second] = [createDocument([tokens[0]!]), createDocument([tokens[1]!])];
 		const [one, two] = [first, second].map(({ bytes }) => bytes.toString().slice(bytes.indexOf('\n\t\t{'), bytes.indexOf('\n\t]')));
-		const file = (records: string) => Buffer.from(`{\n\t"version": 2,\n\t"tokens": [${records}\n\t]\n}\n`);
+		const file = (records: string) => Buffer.from(`{\n\t"version": ${STORE_VERSION},\n\t"tokens": [${records}\n\t]\n}\n`);
 		for (const known of [undefined, first, second, createDocument(tokens.slice(0, 2))]) {
 			assert.equal(assertSameContent(file(`${one},${two}`), known)?.tokens.length, 2);
 			assert.equal(assertSameContent(file(`${one}${two}`), known), undefined);
