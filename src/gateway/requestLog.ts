@@ -23,6 +23,8 @@ interface Slot {
 	status: number;
 	durationMs: number;
 	reason: DenialReason | undefined;
+	/** What was written, so that it isn't converted again when it's sent. */
+	written: LoggedRequest | undefined;
 }
 
 export interface RequestLogOptions {
@@ -63,7 +65,11 @@ export class RequestLog {
 		slot.target = target.length > MAX_TARGET_LENGTH ? copy(target.slice(0, MAX_TARGET_LENGTH)) : target;
 		slot.status = status;
 		slot.reason = reason;
-		this.options.write?.(this.#toLoggedRequest(slot));
+		slot.written = undefined;
+		if (this.options.write) {
+			slot.written = this.#toLoggedRequest(slot);
+			this.options.write(slot.written);
+		}
 		if (this.#isWatched) {
 			this.#timer ??= setTimeout(() => this.flush(), BATCH_DELAY_MS);
 		}
@@ -97,7 +103,10 @@ export class RequestLog {
 		this.#slots.forEach((slot) => Object.assign(slot, createSlot()));
 	}
 
-	#toLoggedRequest({ time, tokenId, method, target, status, durationMs, reason }: Slot): LoggedRequest {
+	#toLoggedRequest({ time, tokenId, method, target, status, durationMs, reason, written }: Slot): LoggedRequest {
+		if (written) {
+			return written;
+		}
 		const path = toLoggedPath(targetBelowBase(this.options.basePath, target));
 		return {
 			time: Math.round(time),
@@ -112,7 +121,7 @@ export class RequestLog {
 }
 
 function createSlot(): Slot {
-	return { time: 0, tokenId: null, method: '', target: '', status: 0, durationMs: 0, reason: undefined };
+	return { time: 0, tokenId: null, method: '', target: '', status: 0, durationMs: 0, reason: undefined, written: undefined };
 }
 
 /** Reveals nothing about the tokens: it's the same for an ID that exists and one that doesn't. */
