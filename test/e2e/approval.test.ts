@@ -5,7 +5,6 @@ import {
 	chooseMenuItem,
 	copiedApiKey,
 	gatewayAddress,
-	gatewayStatusBarItem,
 	runOutside,
 	runPaletteCommand,
 	showNotifications,
@@ -72,9 +71,7 @@ test('a token that requires approval: curl waits until its request is allowed, f
 
 	await test.step('the window is reloaded during a question, and the request fails', async () => {
 		// The gateway forgets what was allowed.
-		await runPaletteCommand(page, 'Connect Tokens: Stop Gateway');
-		await expect(gatewayStatusBarItem(page)).not.toContainText(/:\d+/);
-		await runPaletteCommand(page, 'Connect Tokens: Start Gateway');
+		await workbench.driver.executeCommand('connectTokens.restartGateway');
 		address = await gatewayAddress(page);
 		const waiting = curl('POST', '/PRD-4');
 		await expect(dialog).toContainText('POST /products/PRD-4');

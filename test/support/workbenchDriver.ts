@@ -41,6 +41,8 @@ export async function runPaletteCommand(page: Page, title: string): Promise<void
 	const row = [`="${title}"`, `^="${title}, "`].map((label) => `.quick-input-list .monaco-list-row.focused[aria-label${label}]`).join();
 	await expect(page.locator(row)).toBeVisible();
 	await page.keyboard.press('Enter');
+	// Otherwise, F1 for the next command could be pressed in the palette of this one, which is about to close.
+	await expect(page.locator(row)).toBeHidden();
 }
 
 /** Locates the document of the webview in the active editor. It follows the webview when that is hidden, shown again, or reloaded. */
