@@ -4,6 +4,8 @@ import type { AccountInfo } from './ports';
 
 /** The platform's MCP servers are below this path of its API. */
 export const PLATFORM_MCP_PATH = '/mcp';
+/** Code of the JSON-RPC errors with which the gateway denies requests to MCP servers. For errors that the server defines. */
+export const JSON_RPC_DENIAL_CODE = -32001;
 /** The platform's MCP server for usage data. */
 const USAGE_SERVER_PATH = '/mcp/usage/';
 const MAX_LABEL_LENGTH = 60;

@@ -40,4 +40,50 @@ describe('An agent that attacks', () => {
 		);
 		assert.match(String((await fixture.run('explain', { token: id })).use), /connect_tokens_call can't use it/);
 	});
+
+	it("can't block the window with an input that's wrong in many places", async () => {
+		const inputs = [
+			{ purpose: 'x', modules: Array.from({ length: 200_000 }, () => ({ a: 1 })) },
+			{ purpose: 'x', modules: Array.from({ length: 200_000 }, () => 1) },
+			Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`key${index}`, index])),
+		];
+		const start = performance.now();
+		for (const input of inputs) {
+			assert.deepEqual(await fixture.runner.preview('connect_tokens_request_lease', input), {});
+			await assert.rejects(fixture.run('request_lease', input), /^ToolError: Invalid input\. /);
+		}
+		assert.ok(performance.now() - start < 2000, `${performance.now() - start} ms`);
+	});
+
+	it("can't keep those of the editor waiting by calls that don't end", async () => {
+		fixture.timeouts = { eventsMs: 1000 };
+		respond = (_, response) => response.writeHead(200, { 'content-type': 'text/event-stream' }).write('data: 1\n\n');
+		let endedCount = 0;
+		const endless = Array.from({ length: 8 }, () => call({}, PROGRAM).finally(() => endedCount++));
+		await fixture.run('list', {}, EDITOR);
+		assert.equal(endedCount, 0);
+		await Promise.all(endless);
+	});
+
+	it("isn't told that the API answered when the gateway denied a request to an MCP server", async () => {
+		const bodies = ['{"jsonrpc":"2.0","id":1,"method":"tools/list"}', '{"jsonrpc":"2.0","method":"notifications/initialized"}', '[]'];
+		for (const input of [...bodies.map((body) => ({ method: 'POST', body })), { method: 'GET' }]) {
+			const { deniedBy, reason } = await call({ path: '/mcp/usage/', ...input });
+			assert.deepEqual([deniedBy, reason], ['gateway', 'missingModule']);
+		}
+		assert.deepEqual(received, []);
+		fixture.change(id, { permissions: ['MD-0000'], approval: 'never' });
+		respond = (_, response) => response.end('{"jsonrpc":"2.0","id":1,"error":{"code":-32001,"message":"Request a lease for MD-0000"}}');
+		assert.equal((await call({ path: '/mcp/other/', method: 'POST', body: bodies[0] })).deniedBy, undefined);
+	});
+
+	it("doesn't see a part of a key at the end of a header that's cut", async () => {
+		const key = `ApiKey SU-111-222-333:${'ab'.repeat(20)}`;
+		for (const text of [key, Buffer.from(key).toString('base64'), encodeURIComponent(key)]) {
+			for (const length of [430, 450, 470]) {
+				respond = (_, response) => response.writeHead(302, { location: `https://api.test/?${'!'.repeat(length)}=${text}` }).end();
+				assert.doesNotMatch(JSON.stringify(await call({})), /(?:ab){4}|YWJhYmFi|FiYWJh|JhYmFi/);
+			}
+		}
+	});
 });

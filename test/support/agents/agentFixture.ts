@@ -27,7 +27,8 @@ export class AgentFixture {
 	issued: readonly IssuedToken[] = [];
 	/** Tokens of accounts. */
 	accountTokens: readonly SourceToken[] = [];
-	now = new Date();
+	/** How much later it is than in reality, in milliseconds. The clock runs, because the log subtracts the duration of a request from it. */
+	#shiftMs = 0;
 	usage: TokenUsage = NO_USAGE;
 	remaining: RemainingRequests | undefined;
 	/** What the agents asked the user for. */
@@ -86,6 +87,14 @@ export class AgentFixture {
 		this.#backoff,
 		mapLevels((_, message, error) => void this.logged.push(`${message} ${String(error)}`)),
 	);
+
+	get now(): Date {
+		return new Date(Date.now() + this.#shiftMs);
+	}
+
+	set now(now: Date) {
+		this.#shiftMs = now.getTime() - Date.now();
+	}
 
 	get gateway(): RunningGateway {
 		return this.#gateway ?? fail('The gateway was not started.');
