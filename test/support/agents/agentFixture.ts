@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import pLimit from 'p-limit';
 import type { AgentCaller, AgentServices, LeaseProposal } from '../../../src/agents/agentServices';
 import { AskBackoff } from '../../../src/agents/askBackoff';
 import { sendToGateway, type GatewayRequestTimeouts } from '../../../src/agents/sendToGateway';
@@ -46,6 +47,7 @@ export class AgentFixture {
 
 	readonly #backoff = new AskBackoff(
 		() => this.now,
+		pLimit(1),
 		() => void this.silences++,
 	);
 
