@@ -77,6 +77,28 @@ describe('An agent that attacks', () => {
 		assert.equal((await call({ path: '/mcp/other/', method: 'POST', body: bodies[0] })).deniedBy, undefined);
 	});
 
+	it("doesn't see a key in Base64 on several lines, of UTF-16, or encoded twice", async () => {
+		const base64 = Buffer.from(`ApiKey SU-111-222-333:${'ab'.repeat(20)}`).toString('base64');
+		const wrapped = base64.replace(/.{40}/g, '$&\n');
+		const texts = [
+			wrapped,
+			wrapped.replaceAll('\n', '\r\n    '),
+			JSON.stringify({ key: wrapped }),
+			Buffer.from(base64).toString('base64'),
+			Buffer.from('ab'.repeat(20), 'utf16le').toString('base64'),
+		];
+		for (const text of texts) {
+			respond = (_, response) => response.end(`Before ${text}`);
+			const result = JSON.stringify(await call({}));
+			assert.match(result, /Before .*\*{10}/);
+			assert.doesNotMatch(result, /YWJhYmFi|FiYWJh|JhYmFi|WVdKaFltRml|YQBiAGEA/);
+		}
+		respond = (_, response) => response.end('A'.repeat(80_000).replace(/.{76}/g, '$&\n'));
+		const start = performance.now();
+		await call({});
+		assert.ok(performance.now() - start < 1000, 'it takes linear time');
+	});
+
 	it("doesn't see a part of a key at the end of a header that's cut", async () => {
 		const key = `ApiKey SU-111-222-333:${'ab'.repeat(20)}`;
 		for (const text of [key, Buffer.from(key).toString('base64'), encodeURIComponent(key)]) {
