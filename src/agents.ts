@@ -54,11 +54,9 @@ export interface Agents extends Disposable {
 export function composeAgents(host: AgentsHost): Agents {
 	setLanguage(vscode.env.language, vscode.l10n.bundle);
 	const { clock, log } = host;
-	const backoff = new AskBackoff(clock, reportSilencedAgents);
+	const backoff = new AskBackoff(clock, host.askInTurn, reportSilencedAgents);
 	const askForLease: AgentServices['askForLease'] = (proposal, caller) =>
-		backoff.ask(caller.kind, () =>
-			showLeaseQuestion(proposal, caller, { workspace: host.sources.workspace, clock, askInTurn: host.askInTurn }),
-		);
+		backoff.ask(caller.kind, () => showLeaseQuestion(proposal, caller, { workspace: host.sources.workspace, clock }));
 	const runner = new ToolRunner(createAgentServices({ ...host, backoff, askForLease }), backoff, log);
 	const servers = new McpServers({ ...host, askForLease: (proposal) => askForLease(proposal, { kind: 'editor' }) });
 	return {

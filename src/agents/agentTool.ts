@@ -60,7 +60,7 @@ export function defineTool<S extends v.GenericSchema>(definition: ToolDefinition
 		...definition,
 		asksUser,
 		preview: async (input, context) => {
-			const { success, output } = v.safeParse(inputSchema, input);
+			const { success, output } = v.safeParse(inputSchema, input, { abortEarly: true });
 			return success && preview ? preview(output, context) : {};
 		},
 		run: async (input, context) => formatToolResult(await definition.run(parseToolInput(inputSchema, input), context)),

@@ -1,3 +1,4 @@
+import type { LimitFunction } from 'p-limit';
 import type { Clock } from '../domain/ports';
 
 /** After this many denials of the same agent within the period, it's denied without a question. The same as for keys. */
@@ -14,6 +15,8 @@ export class AskBackoff {
 
 	constructor(
 		private readonly clock: Clock,
+		/** Asks one question at a time, together with the others of this window that a program can cause. */
+		private readonly askInTurn: LimitFunction,
 		/** Tells the user that an agent is denied without a question for a while. Called once, after the last denial. */
 		private readonly reportSilence: (agentId: string) => void,
 	) {}
@@ -24,13 +27,17 @@ export class AskBackoff {
 	}
 
 	/**
-	 * Asks the user unless the agent is denied without a question. Call it when it's the question's turn, not when it's added to a queue, so
-	 * that many questions at once are denied, too, after three denials.
+	 * Asks the user unless the agent is denied without a question when it's the question's turn, so that many questions at once are denied, too,
+	 * after three denials.
 	 * @param agentId identifies the agents that are denied together: `editor`, or `commandLine`, whose programs can claim any name
 	 * @param ask shows the question. Undefined and false are denials; an error isn't.
 	 * @returns what `ask` returns; undefined without a question
 	 */
-	async ask<T>(agentId: string, ask: () => Promise<T | undefined>): Promise<T | undefined> {
+	ask<T>(agentId: string, ask: () => Promise<T | undefined>): Promise<T | undefined> {
+		return this.askInTurn(() => this.#ask(agentId, ask));
+	}
+
+	async #ask<T>(agentId: string, ask: () => Promise<T | undefined>): Promise<T | undefined> {
 		if (this.isSilenced(agentId)) {
 			return undefined;
 		}

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { JSON_RPC_DENIAL_CODE } from '../domain/mcpServers';
 import { isReadMethod } from '../domain/permissions';
 import { isUsable, type Token } from '../domain/token';
 import type { AgentServices, ApiResponse, BodyEnd } from './agentServices';
@@ -45,8 +46,8 @@ const RESPONSE_HEADERS: readonly string[] = [
 	'x-request-id',
 ];
 
-/** What the gateway can have denied. */
-const DENIAL_STATUSES: readonly number[] = [400, 401, 403, 429, 502, 503, 504];
+/** What the gateway can have denied; 405 if the path is that of an MCP server. */
+const DENIAL_STATUSES: readonly number[] = [400, 401, 403, 405, 429, 502, 503, 504];
 
 export const callTool = defineTool({
 	name: 'connect_tokens_call',
@@ -88,7 +89,7 @@ export const callTool = defineTool({
 	},
 	run: async ({ token: tokenId, method, path, headers = {}, body }, context) => {
 		const { services, caller, signal } = context;
-		if (body !== undefined && (method === 'GET' || method === 'HEAD')) {
+		if (body !== undefined && isReadMethod(method)) {
 			throw new ToolError(`Invalid input. "body": a ${method} request has none. Correct the input and call the tool again.`);
 		}
 		const requestHeaders = checkHeaders(headers, body !== undefined);
@@ -99,7 +100,7 @@ export const callTool = defineTool({
 			const ended = await findEnd(lease, services);
 			throw ended === undefined ? error : new ToolError(ended, { cause: error });
 		});
-		const obstacle = DENIAL_STATUSES.includes(response.status) ? await findDenial(lease, request, start, context) : undefined;
+		const obstacle = mayBeDenial(method, response) ? await findDenial(lease, request, start, context) : undefined;
 		const ended = response.status === 401 || response.bodyEnd === 'connection' ? await findEnd(lease, services) : undefined;
 		return {
 			status: response.status,
@@ -120,6 +121,11 @@ function checkHeaders(headers: Readonly<Record<string, string>>, hasBody: boolea
 		);
 	}
 	return { accept: 'application/json', ...(hasBody && { 'content-type': 'application/json' }), ...Object.fromEntries(entries) };
+}
+
+/** The gateway denies requests to MCP servers with JSON-RPC errors, whose status is 200. */
+function mayBeDenial(method: string, { status, body }: ApiResponse): boolean {
+	return DENIAL_STATUSES.includes(status) || (status === 200 && method === 'POST' && body.includes(`"code":${JSON_RPC_DENIAL_CODE},`));
 }
 
 /** Finds out whether the gateway denied a request, and why. The response can't tell, because the API can return anything. */
@@ -173,7 +179,7 @@ const END_NOTES: Record<BodyEnd, string | undefined> = {
 };
 
 function describeBody({ status, headers, body, bodyEnd, isBinary }: ApiResponse) {
-	// Before it's cut, which could leave a part of a key that isn't recognized.
+	// This and the headers before they're cut, which could leave a part of a key that isn't recognized.
 	const clean = cleanText(body);
 	const shown = clean.length > MAX_BODY_LENGTH ? cutText(clean) : clean;
 	const end: BodyEnd = shown.length < clean.length ? 'size' : bodyEnd;
@@ -184,7 +190,9 @@ function describeBody({ status, headers, body, bodyEnd, isBinary }: ApiResponse)
 		...(hasInvisibleText(body) ? ['Invisible characters were removed from the body.'] : []),
 		...(END_NOTES[end] === undefined ? [] : [END_NOTES[end]]),
 	];
-	const relevant = RESPONSE_HEADERS.flatMap((name) => (headers[name] === undefined ? [] : [[name, headers[name].slice(0, 500)] as const]));
+	const relevant = RESPONSE_HEADERS.flatMap((name) =>
+		headers[name] === undefined ? [] : [[name, cleanText(headers[name]).slice(0, 500)] as const],
+	);
 	return {
 		isBodyComplete: end === 'complete' && !isBinary,
 		note: notes.join(' '),

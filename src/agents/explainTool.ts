@@ -4,7 +4,7 @@ import { isReadMethod } from '../domain/permissions';
 import type { SourceToken } from '../domain/tokenSources';
 import type { AgentServices } from './agentServices';
 import { defineTool } from './agentTool';
-import { findTokenOrThrow } from './findToken';
+import { findTokenOrThrow, isLeaseForTools } from './findToken';
 import { describeObstacle, findObstacles, type Obstacle, type RequestTarget } from './obstacles';
 import { described, methodInput, pathInput, tokenInput } from './toolInput';
 import { ToolError } from './toolError';
@@ -49,8 +49,8 @@ export const explainTool = defineTool({
 			reasons: obstacles,
 			...(target && isAllowed && { approval: describeApproval(found, target) }),
 			...(target && { modules: listModules(target, services) }),
-			...(found.token.lease === undefined && {
-				use: "It isn't a lease, so connect_tokens_call can't use it. Request a lease with connect_tokens_request_lease.",
+			...(!isLeaseForTools(found.token) && {
+				use: "connect_tokens_call can't use it. Request a lease with connect_tokens_request_lease.",
 			}),
 			...(denials.length > 0 && {
 				note: UNTRUSTED_DATA_NOTE,

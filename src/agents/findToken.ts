@@ -1,3 +1,4 @@
+import { isServerLease } from '../domain/mcpServers';
 import { isUsable, type Token } from '../domain/token';
 import type { SourceToken } from '../domain/tokenSources';
 import type { AgentServices } from './agentServices';
@@ -12,12 +13,25 @@ export async function findTokenOrThrow({ sources }: Pick<AgentServices, 'sources
 	return found;
 }
 
-/** @throws ToolError if the token isn't a lease, or isn't valid anymore */
+/**
+ * Whether the tools can use a token. The lease of an MCP server allows writes without approval, because VS Code asks before it runs a tool of the
+ * server. Nothing would ask about those of other agents.
+ */
+export function isLeaseForTools({ lease }: Pick<Token, 'lease'>): boolean {
+	return lease !== undefined && !isServerLease(lease);
+}
+
+/** @throws ToolError if the token isn't a lease that the tools can use, or isn't valid anymore */
 export async function findLeaseOrThrow({ sources }: Pick<AgentServices, 'sources'>, tokenId: string): Promise<Token> {
 	const token = await sources.workspace.get(tokenId);
 	if (token?.lease === undefined) {
 		throw new ToolError(
 			`${tokenId} isn't a lease, and this tool uses only leases. Call connect_tokens_request_lease to request one, or connect_tokens_list to see which there are.`,
+		);
+	}
+	if (!isLeaseForTools(token)) {
+		throw new ToolError(
+			`The lease ${tokenId} is only for the tools of an MCP server. Use those, or call connect_tokens_request_lease to request another lease.`,
 		);
 	}
 	if (!isUsable(token)) {

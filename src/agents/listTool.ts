@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { isUsable, type Token } from '../domain/token';
 import type { SourceToken } from '../domain/tokenSources';
 import { defineTool } from './agentTool';
+import { isLeaseForTools } from './findToken';
 import { described } from './toolInput';
 import { toSafeId, UNTRUSTED_DATA_NOTE } from './toolResult';
 
@@ -31,7 +32,7 @@ export const listTool = defineTool({
 	}),
 	run: async ({ onlyLeases = false, includeModules = false, offset = 0 }, { services }) => {
 		const now = services.clock();
-		const all = (await services.sources.list('available')).filter(({ token }) => !onlyLeases || token.lease !== undefined);
+		const all = (await services.sources.list('available')).filter(({ token }) => !onlyLeases || isLeaseForTools(token));
 		const sorted = all.toSorted((a, b) => getRank(a.token) - getRank(b.token));
 		const shown = sorted.slice(offset, offset + PAGE_SIZE);
 		const nextOffset = offset + shown.length;
@@ -51,7 +52,7 @@ export const listTool = defineTool({
 
 /** What can be used comes first. */
 function getRank(token: Token): number {
-	return (token.lease === undefined ? 2 : 0) + (isUsable(token) ? 0 : 1);
+	return (isLeaseForTools(token) ? 0 : 2) + (isUsable(token) ? 0 : 1);
 }
 
 function describeToken({ source, token }: SourceToken, now: Date) {
@@ -62,6 +63,7 @@ function describeToken({ source, token }: SourceToken, now: Date) {
 		source: account ? 'account' : 'workspace',
 		...(account && { account: toSafeId(account.id) }),
 		isLease: lease !== undefined,
+		...(lease && !isLeaseForTools(token) && { isOnlyForMcpServer: true }),
 		status: token.status,
 		expires: expirationDate,
 		...(lease && { minutesLeft: getMinutesLeft(token, now) }),

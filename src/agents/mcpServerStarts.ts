@@ -4,15 +4,13 @@ import { Emitter } from '../domain/emitter';
 import type { Lease } from '../domain/lease';
 import { MAX_LEASE_MS } from '../domain/lease';
 import { logFailure, type Log } from '../domain/log';
-import { getPathBelowUpstream, type McpServer } from '../domain/mcpServers';
+import { createServerLease, getPathBelowUpstream, type McpServer } from '../domain/mcpServers';
 import type { ModulePaths } from '../domain/modulePaths';
 import type { Clock, Disposable, WorkspaceTokenSource } from '../domain/ports';
 import { problem, ProblemError, solvableProblem } from '../domain/problems';
 import { isUsable, type Token } from '../domain/token';
 import type { LeaseProposal } from './agentServices';
 
-/** The agent of leases for MCP servers that VS Code starts. */
-const AGENT = 'VS Code';
 /** A lease that ends sooner isn't used for a server that's starting, in milliseconds. */
 const MIN_REMAINING_MS = 60_000;
 /** How many requests a lease for a server allows per minute. Agents use tools in bursts, and a loop has to end. */
@@ -163,7 +161,7 @@ export class McpServerStarts implements Disposable {
 	}
 
 	async #findOrAskForLease({ label }: McpServer, path: string): Promise<Token | undefined> {
-		const lease: Lease = { task: `MCP server ${label}`, agent: AGENT };
+		const lease = createServerLease(label);
 		const permissions = getNeededPermissions(path, this.host.readModulePaths());
 		const found = (await this.host.source.list()).findLast((token) => this.#canUse(token, lease, permissions));
 		if (found) {

@@ -36,9 +36,10 @@ export const pathInput = v.pipe(
  * @throws ToolError that names the input and what's expected, without what was passed
  */
 export function parseToolInput<S extends v.GenericSchema>(schema: S, input: unknown): v.InferOutput<S> {
-	const { success, output, issues } = v.safeParse(schema, input, { abortPipeEarly: true });
+	// Stops at the first issue, because those of a large input would block the window for seconds.
+	const { success, output, issues } = v.safeParse(schema, input, { abortEarly: true });
 	if (!success) {
-		throw new ToolError(`Invalid input. ${issues.slice(0, 3).map(describeIssue).join('. ')}. Correct the input and call the tool again.`);
+		throw new ToolError(`Invalid input. ${describeIssue(issues[0])}. Correct the input and call the tool again.`);
 	}
 	return output;
 }

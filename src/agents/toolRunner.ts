@@ -8,7 +8,7 @@ import type { AskBackoff } from './askBackoff';
 import { ToolError } from './toolError';
 import { cleanText } from './untrustedText';
 
-/** Calls that run at the same time. Further ones wait. */
+/** Calls of the editor that run at the same time, and as many of programs outside of it. Further ones wait. */
 const MAX_RUNNING = 8;
 /** Calls that wait. Further ones fail. */
 const MAX_WAITING = 250;
@@ -19,7 +19,11 @@ const CANCELED_TEXT = 'The call was canceled.';
 
 /** Runs the tools for all callers of a window. */
 export class ToolRunner {
-	readonly #running = pLimit(MAX_RUNNING);
+	/** Calls can take minutes, and programs must not keep those of the editor waiting. */
+	readonly #running: Readonly<Record<AgentCaller['kind'], LimitFunction>> = {
+		editor: pLimit(MAX_RUNNING),
+		commandLine: pLimit(MAX_RUNNING),
+	};
 	/** Questions are shown one at a time, and must not keep calls without one waiting. */
 	readonly #asking = pLimit(1);
 
@@ -51,7 +55,7 @@ export class ToolRunner {
 			const tool = findTool(name);
 			const context: ToolContext = { caller, services: this.services, backoff: this.backoff, signal };
 			return await untilAborted(
-				runInTurn(tool.asksUser ? this.#asking : this.#running, () => tool.run(input, context), signal),
+				runInTurn(tool.asksUser ? this.#asking : this.#running[caller.kind], () => tool.run(input, context), signal),
 				signal,
 			);
 		} catch (error) {

@@ -16,7 +16,9 @@ const OTHER_AUTHORIZATION = /(authorization["']?\s{0,9}[:=]\s{0,9}["']?(?!ApiKey
 /** The password in a URL, such as a proxy's. */
 const URL_PASSWORD = /(\/\/[^\s/:@]*:)[^\s/]+@/g;
 /** Long enough for a part of a base64-encoded secret, including further lines if the encoder wraps them. */
-const BASE64 = new RegExp(String.raw`[\w+/-]{16,}(?:${LINE_BREAK}[\w+/-]+)*`, 'g');
+export const BASE64 = new RegExp(String.raw`[\w+/-]{16,}(?:${LINE_BREAK}[\w+/-]+)*`, 'g');
+/** Part of a secret, or of the token ID in front of it. */
+const KEY_PART = /[0-9a-f]{20}|SU-\d{3}-\d/i;
 /** How many times a value is base64-encoded at most: Docker's credentials in a Kubernetes secret are twice. */
 const MAX_BASE64_LEVELS = 3;
 
@@ -28,7 +30,7 @@ const MAX_BASE64_LEVELS = 3;
 export function maskSecrets(text: string): string {
 	return text
 		.replace(INVISIBLE, '')
-		.replace(BASE64, (run) => (encodesSecret(run, MAX_BASE64_LEVELS) ? MASK : run))
+		.replace(BASE64, (run) => (encodes(run, KEY_PART) ? MASK : run))
 		.replace(HEX, MASK)
 		.replace(AFTER_TOKEN_ID, `$1${MASK}`)
 		.replace(URL_PASSWORD, `$1${MASK}@`)
@@ -36,14 +38,14 @@ export function maskSecrets(text: string): string {
 		.replace(OTHER_AUTHORIZATION, `$1${MASK}`);
 }
 
-/** Characters in front that aren't part of the value shift how it decodes, so each of the four alignments is tried. */
-function encodesSecret(run: string, levels: number): boolean {
+/**
+ * Whether a match of `BASE64` encodes what the pattern matches. Characters in front that aren't part of the value shift how it decodes, so each of
+ * the four alignments is tried.
+ */
+export function encodes(run: string, pattern: RegExp, levels = MAX_BASE64_LEVELS): boolean {
 	const encoded = run.replace(/\\+[rn]/g, '');
 	return [0, 1, 2, 3].some((offset) => {
 		const decoded = Buffer.from(encoded.slice(offset), 'base64').toString('latin1').replaceAll('\0', '');
-		return (
-			/[0-9a-f]{20}|SU-\d{3}-\d/i.test(decoded) ||
-			(levels > 1 && (decoded.match(BASE64) ?? []).some((inner) => encodesSecret(inner, levels - 1)))
-		);
+		return pattern.test(decoded) || (levels > 1 && (decoded.match(BASE64) ?? []).some((inner) => encodes(inner, pattern, levels - 1)));
 	});
 }

@@ -1,11 +1,18 @@
 import * as v from 'valibot';
+import type { Lease } from './lease';
 import type { AccountInfo } from './ports';
 
 /** The platform's MCP servers are below this path of its API. */
 export const PLATFORM_MCP_PATH = '/mcp';
+/** Code of the JSON-RPC errors with which the gateway denies requests to MCP servers. For errors that the server defines. */
+export const JSON_RPC_DENIAL_CODE = -32001;
 /** The platform's MCP server for usage data. */
 const USAGE_SERVER_PATH = '/mcp/usage/';
 const MAX_LABEL_LENGTH = 60;
+/** What's in front of a server's label in the task of its lease. */
+const LEASE_TASK = 'MCP server ';
+/** The agent of leases for MCP servers that VS Code starts. */
+const LEASE_AGENT = 'VS Code';
 
 /** An MCP server in the setting `connectTokens.mcp.servers`. */
 export const configuredMcpServerSchema = v.object({
@@ -57,6 +64,16 @@ export function listMcpServers(
 		labels.add(label.toLowerCase());
 		return { ...server, label };
 	});
+}
+
+/** Returns what makes a token the lease of an MCP server that VS Code starts. */
+export function createServerLease(label: string): Lease {
+	return { task: LEASE_TASK + label, agent: LEASE_AGENT };
+}
+
+/** Whether a lease is, or says that it is, the one of an MCP server that VS Code starts. */
+export function isServerLease({ task, agent }: Lease): boolean {
+	return agent === LEASE_AGENT && task.startsWith(LEASE_TASK);
 }
 
 /** Returns a valid label for a name that can contain anything. */

@@ -1,4 +1,4 @@
-import type { Lease } from './lease';
+import { MAX_LEASE_MS, type Lease } from './lease';
 import type { Approval, TokenLimits } from './tokenLimits';
 
 /** `other` is any platform status that isn't one of the known ones. */
@@ -100,7 +100,7 @@ export const DAY_MS = 24 * 60 * 60 * 1000;
  */
 export function createTokenFromRecord(record: TokenRecord, now: Date, expiringDays: number): Token {
 	const { id, name, externalId, description, extension, permissions, limits, approval, lease, key, previousKey, created, updated } = record;
-	const isPreviousKeyValid = previousKey !== null && !isExpired(previousKey.expirationDate, now);
+	const isPreviousKeyValid = previousKey !== null && !isKeyExpired(previousKey, lease, now);
 	// Property by property, because leaving out some with a rest pattern takes most of the time to list many tokens.
 	const token: Token = {
 		id,
@@ -135,21 +135,19 @@ export function copyToken(token: Token): Token {
 }
 
 /** Returns the keys of `record` that are valid at `now`, newest first. If all have expired, it returns the current one. */
-export function getValidKeys({ key, previousKey }: TokenRecord, now: Date): readonly { which: KeyVersion; key: KeyRecord }[] {
+export function getValidKeys({ key, previousKey, lease }: TokenRecord, now: Date): readonly { which: KeyVersion; key: KeyRecord }[] {
 	const current = { which: 'current' as const, key };
-	return previousKey !== null && !isExpired(previousKey.expirationDate, now)
-		? [current, { which: 'previous', key: previousKey }]
-		: [current];
+	return previousKey !== null && !isKeyExpired(previousKey, lease, now) ? [current, { which: 'previous', key: previousKey }] : [current];
 }
 
 function deriveStatus({ enabled, key, previousKey, lease }: TokenRecord, now: Date, expiringDays: number): TokenStatus {
 	if (!enabled) {
 		return 'inactive';
 	}
-	if (isExpired(key.expirationDate, now)) {
+	if (isKeyExpired(key, lease, now)) {
 		return 'expired';
 	}
-	if (previousKey !== null && !isExpired(previousKey.expirationDate, now)) {
+	if (previousKey !== null && !isKeyExpired(previousKey, lease, now)) {
 		return 'revitalised';
 	}
 	if (lease) {
@@ -180,6 +178,21 @@ export function getExpiringPeriod(
 /** Whether requests with the token's keys are accepted. */
 export function isUsable({ status }: Pick<Token, 'status'>): boolean {
 	return status !== 'inactive' && status !== 'expired';
+}
+
+/** How much the clock may have been set back since a lease's key was issued, in milliseconds. Clocks are corrected now and then. */
+const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+/**
+ * Whether a key isn't valid at `now` anymore. A lease's key that would last longer than a lease can isn't valid either: its record was edited, or
+ * the clock was set back after it was issued.
+ */
+export function isKeyExpired({ issuedAt, expirationDate }: KeyRecord, lease: Lease | undefined, now: Date): boolean {
+	if (lease === undefined || isExpired(expirationDate, now)) {
+		return isExpired(expirationDate, now);
+	}
+	const issued = Date.parse(issuedAt);
+	return expirationDate === null || Date.parse(expirationDate) - issued > MAX_LEASE_MS || issued - now.getTime() > CLOCK_TOLERANCE_MS;
 }
 
 /** Whether a key with this expiration date isn't valid at `now` anymore; it's valid until right before the date. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { JSON_RPC_DENIAL_CODE } from '../domain/mcpServers';
 import { getPath, targetBelowBase } from './basePath';
 import { sendErrorResponse, type ErrorResponse } from './errorResponse';
 import { findJsonRpcRequests, type JsonRpcId, type JsonRpcRequests } from './jsonRpcIds';
@@ -10,9 +11,6 @@ export type SendDenial = (request: IncomingMessage, response: ServerResponse, de
 const MAX_READ_BYTES = 64 * 1024;
 /** How long the ID is waited for, in milliseconds. */
 const READ_TIMEOUT_MS = 10_000;
-
-/** For errors that the server defines. */
-const ERROR_CODE = -32001;
 
 /**
  * Creates a function that sends denials. On the paths of MCP servers, a client waits for JSON-RPC, and starts OAuth after 401 and 403: VS Code
@@ -67,7 +65,7 @@ function startsOAuth({ status }: ErrorResponse): boolean {
 
 /** If no ID is known, the client would wait for a response forever, so the status of the response has to be the one of an error. */
 function toMcpResponse(denial: ErrorResponse, requests: JsonRpcRequests): ErrorResponse {
-	const toError = (id: JsonRpcId) => ({ jsonrpc: '2.0', id, error: { code: ERROR_CODE, message: denial.message } });
+	const toError = (id: JsonRpcId) => ({ jsonrpc: '2.0', id, error: { code: JSON_RPC_DENIAL_CODE, message: denial.message } });
 	switch (requests.kind) {
 		case 'requests': {
 			const errors = requests.ids.map(toError);

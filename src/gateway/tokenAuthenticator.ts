@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { DenialReason } from '../domain/loggedRequest';
-import { isExpired, type KeyRecord, type TokenRecord } from '../domain/token';
+import { isKeyExpired, type KeyRecord, type TokenRecord } from '../domain/token';
 import type { ErrorResponse } from './errorResponse';
 
 /** One key with its scheme, in any case, and nothing else. */
@@ -118,7 +118,7 @@ function denialFor(token: TokenRecord, key: KeyRecord, now: Date): ErrorResponse
 	if (!token.enabled) {
 		return unauthorized(`Token ${token.id} is disabled. Enable it in the Tokens view.`, { kind: 'disabled' });
 	}
-	if (!isExpired(key.expirationDate, now)) {
+	if (!isKeyExpired(key, token.lease, now)) {
 		return undefined;
 	}
 	if (token.lease) {

@@ -4,15 +4,17 @@ import { escapeLabel } from './localization';
 const MAX_LENGTH = 160;
 
 /**
- * Returns a name for a question, where it's shown between quotation marks: on one line, without invisible characters and closing quotation
- * marks, and shortened in the middle if it's long. The program that asks chooses the name, which could otherwise look like another question.
+ * Returns a name for a question, where it's shown between quotation marks: on one line, without invisible characters, piles of accents that cover
+ * other lines, and what looks like closing quotation marks, and shortened in the middle if it's long. The program that asks chooses the name,
+ * which could otherwise look like another question.
  */
 export function quotableName(name: string): string {
 	const characters = Array.from(
 		name
-			.replace(/\p{Cf}/gu, '')
-			.replace(/[\p{Cc}\p{Z}]+/gu, ' ')
-			.replace(/[“”„‟«»"]/g, "'")
+			.replace(/[\p{Cf}\p{DI}]/gu, '')
+			.replace(/(\p{M}{4})\p{M}+/gu, '$1')
+			.replace(/[\p{Cc}\p{Z}\u2800]+/gu, ' ')
+			.replace(/[“”„‟«»"＂〝〞〟❝❞❠🙶🙷🙸″‶‴‷˝ˮ״]/gu, "'")
 			.trim(),
 	);
 	const half = MAX_LENGTH / 2;

@@ -54,6 +54,20 @@ describe('A requester that misleads the user', () => {
 		assert.match(long, /in “\/home\/x+…x+\/end” to use/, 'both ends of a path are shown');
 	});
 
+	it('cannot write a question of its own with what looks like quotation marks or nothing, or cover others with accents', () => {
+		for (const quote of ['”', '＂', '〞', '❞', '🙷', '″', 'ˮ', '״', '»', '‟']) {
+			const text = message({ kind: 'task', name: `Test${quote} (SU-000-000-001)? Or ${quote}`, folder: SHOP });
+			assert.equal(text.split(quote).length - 1, quote === '”' ? 3 : 0, text);
+		}
+		for (const blank of ['\u3164', '\u115f', '\uffa0', '\u2800', '\ufe0f', '\u{e0100}', '\u034f']) {
+			const text = message({ kind: 'task', name: `Build${blank.repeat(100)}`, folder: SHOP });
+			assert.ok(text.includes('“Build”'), text);
+		}
+		assert.doesNotMatch(message({ kind: 'task', name: `Build${'\u0301\u0327'.repeat(70)}`, folder: SHOP }), /\p{M}{5}/u);
+		const accented = 'Tiếng Việt, नमस्ते, พี่ชื่อ'.normalize('NFD');
+		assert.ok(message({ kind: 'task', name: accented, folder: SHOP }).includes(accented));
+	});
+
 	it('does not share the answer to a question that names another program', async () => {
 		const answers: ((decision: KeyDecision) => void)[] = [];
 		user.answer = () => new Promise((resolve) => answers.push(resolve));

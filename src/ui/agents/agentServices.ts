@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { LimitFunction } from 'p-limit';
 import type { AgentServices } from '../../agents/agentServices';
 import type { AskBackoff } from '../../agents/askBackoff';
 import { sendToGateway } from '../../agents/sendToGateway';
@@ -22,8 +21,6 @@ export interface AgentServicesOptions {
 	readonly gateway: GatewayController;
 	readonly keys: KeyLoader;
 	readonly clock: Clock;
-	/** Asks one question at a time, together with the others of this window. */
-	readonly askInTurn: LimitFunction;
 	/** Shared with the other questions of agents. */
 	readonly backoff: AskBackoff;
 	readonly askForLease: AgentServices['askForLease'];

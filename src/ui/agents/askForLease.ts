@@ -1,4 +1,3 @@
-import type { LimitFunction } from 'p-limit';
 import * as vscode from 'vscode';
 import type { AgentCaller, LeaseProposal } from '../../agents/agentServices';
 import { askUntilRead } from '../../broker/askUntilRead';
@@ -12,8 +11,6 @@ import { inputPrompts } from '../commands/inputPrompts';
 export interface LeaseQuestionServices {
 	readonly workspace: WorkspaceTokenSource;
 	readonly clock: Clock;
-	/** Asks one question at a time, together with the others of this window that a program can cause. */
-	readonly askInTurn: LimitFunction;
 }
 
 /**
@@ -24,7 +21,7 @@ export interface LeaseQuestionServices {
 export function askForLease(
 	proposal: LeaseProposal,
 	caller: AgentCaller,
-	{ workspace, clock, askInTurn }: LeaseQuestionServices,
+	{ workspace, clock }: LeaseQuestionServices,
 ): Promise<Token | undefined> {
 	const askOnce = async ({ message, detail }: ConfirmationText): Promise<LeaseDecision> => {
 		const buttons = leaseQuestionButtons().map((button) => ({ ...button, isCloseAffordance: button.decision === 'deny' }));
@@ -36,7 +33,7 @@ export function askForLease(
 			() => askOnce(question),
 			() => performance.now(),
 		);
-	return askInTurn(() => requestLease(proposal, caller, { workspace, clock, prompts: inputPrompts, ask }));
+	return requestLease(proposal, caller, { workspace, clock, prompts: inputPrompts, ask });
 }
 
 /** Tells the user that agents aren't asked about anymore for a minute. */

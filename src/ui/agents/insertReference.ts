@@ -1,6 +1,5 @@
 import { realpath } from 'node:fs/promises';
 import { isAbsolute, relative, sep } from 'node:path';
-import type { LimitFunction } from 'p-limit';
 import * as vscode from 'vscode';
 import type { AgentCaller, InsertedReference } from '../../agents/agentServices';
 import type { AskBackoff } from '../../agents/askBackoff';
@@ -26,8 +25,6 @@ export interface ReferenceInsertion {
 
 export interface InsertionServices {
 	readonly sources: TokenSources;
-	/** Asks one question at a time, together with the others of this window. */
-	readonly askInTurn: LimitFunction;
 	/** Shared with the other questions of agents. */
 	readonly backoff: AskBackoff;
 }
@@ -39,7 +36,7 @@ export interface InsertionServices {
  */
 export async function insertReference(
 	{ found, file, line, caller }: ReferenceInsertion,
-	{ sources, askInTurn, backoff }: InsertionServices,
+	{ sources, backoff }: InsertionServices,
 ): Promise<InsertedReference | undefined> {
 	const document = await openFile(file);
 	const kind = requestFileKind(document);
@@ -64,7 +61,7 @@ export async function insertReference(
 				async () => ((await confirm(question, vscode.l10n.t('Insert'))) ? 'allow' : 'deny'),
 				() => performance.now(),
 			);
-		const isAllowed = await askInTurn(() => backoff.ask(caller.kind, async () => (await ask()) === 'allow'));
+		const isAllowed = await backoff.ask(caller.kind, async () => (await ask()) === 'allow');
 		if (isAllowed !== true) {
 			return undefined;
 		}

@@ -1,4 +1,5 @@
 import type { RequestListener } from 'node:http';
+import pLimit from 'p-limit';
 import type { AgentCaller, AgentServices, LeaseProposal } from '../../../src/agents/agentServices';
 import { AskBackoff } from '../../../src/agents/askBackoff';
 import { sendToGateway, type GatewayRequestTimeouts } from '../../../src/agents/sendToGateway';
@@ -27,8 +28,8 @@ export class AgentFixture {
 	issued: readonly IssuedToken[] = [];
 	/** Tokens of accounts. */
 	accountTokens: readonly SourceToken[] = [];
-	/** How far the clock of the window is ahead, in milliseconds. */
-	#aheadMs = 0;
+	/** How much later it is than in reality, in milliseconds. The clock runs, because the log subtracts the duration of a request from it. */
+	#shiftMs = 0;
 	usage: TokenUsage = NO_USAGE;
 	remaining: RemainingRequests | undefined;
 	/** What the agents asked the user for. */
@@ -46,6 +47,7 @@ export class AgentFixture {
 
 	readonly #backoff = new AskBackoff(
 		() => this.now,
+		pLimit(1),
 		() => void this.silences++,
 	);
 
@@ -89,11 +91,11 @@ export class AgentFixture {
 	);
 
 	get now(): Date {
-		return new Date(Date.now() + this.#aheadMs);
+		return new Date(Date.now() + this.#shiftMs);
 	}
 
 	set now(now: Date) {
-		this.#aheadMs = now.getTime() - Date.now();
+		this.#shiftMs = now.getTime() - Date.now();
 	}
 
 	get gateway(): RunningGateway {

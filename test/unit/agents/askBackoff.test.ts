@@ -8,6 +8,7 @@ describe('Questions of an agent', () => {
 		const silenced: string[] = [];
 		const backoff = new AskBackoff(
 			() => time.now,
+			pLimit(1),
 			(agentId) => silenced.push(agentId),
 		);
 		let questions = 0;
@@ -51,16 +52,13 @@ describe('Questions of an agent', () => {
 
 	it('are denied even if 200 of them wait for their turn', async () => {
 		const { backoff } = create();
-		const inTurn = pLimit(1);
 		let shown = 0;
 		const answers = await Promise.all(
 			Array.from({ length: 200 }, () =>
-				inTurn(() =>
-					backoff.ask('editor', () => {
-						shown++;
-						return Promise.resolve(false);
-					}),
-				),
+				backoff.ask('editor', () => {
+					shown++;
+					return Promise.resolve(false);
+				}),
 			),
 		);
 		assert.equal(shown, 3);

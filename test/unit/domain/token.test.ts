@@ -86,20 +86,23 @@ describe('Token', () => {
 	});
 
 	it('has all properties of its record that are not about its keys, and no others', () => {
+		const end = new Date(now.getTime() + 3_600_000).toISOString();
 		const complete: Required<TokenRecord> = {
 			...record({}),
+			key: { ...record({}).key, issuedAt: now.toISOString(), expirationDate: end },
 			limits: { total: 1 },
 			approval: 'writes',
 			lease: { task: 'Read the assets', agent: 'Test' },
 		};
-		for (const [stored, hasRules] of [
-			[complete, true],
-			[record({}), false],
+		for (const [stored, hasRules, keyDates] of [
+			[complete, true, [end, now.toISOString()]],
+			[record({}), false, [null, daysFromNow(-30)]],
 		] as const) {
 			const { enabled: _enabled, key: _key, previousKey: _previousKey, ...properties } = stored;
 			const { status, expirationDate, renewedExpirationDate, keyIssuedAt, ...others } = createTokenFromRecord(stored, now, 7);
 			assert.deepEqual(others, properties);
-			assert.deepEqual([status, expirationDate, renewedExpirationDate, keyIssuedAt], ['active', null, null, daysFromNow(-30)]);
+			assert.deepEqual([status, renewedExpirationDate], ['active', null]);
+			assert.deepEqual([expirationDate, keyIssuedAt], keyDates);
 			assert.equal('limits' in others && 'approval' in others, hasRules);
 		}
 	});
