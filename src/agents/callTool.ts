@@ -45,6 +45,9 @@ const RESPONSE_HEADERS: readonly string[] = [
 	'x-request-id',
 ];
 
+const ECHO_WARNING =
+	'Nothing was sent to the API: the gateway has no upstream, so it only echoes the request. Don\'t report this as a result. Ask the user to run the command "Connect Tokens: Choose Gateway Upstream…", then call the tool again.';
+
 /** What the gateway can have denied. */
 const DENIAL_STATUSES: readonly number[] = [400, 401, 403, 429, 502, 503, 504];
 
@@ -98,10 +101,13 @@ export const callTool = defineTool({
 		const response = await services.send(lease, request, { caller, maxBodyBytes: MAX_BODY_BYTES, signal });
 		const obstacle = DENIAL_STATUSES.includes(response.status) ? await findDenial(lease, request, start, context) : undefined;
 		const ended = await findEnd(lease, response, context);
+		// Otherwise, it looks like a response of the API.
+		const isEcho = !services.readGateway().hasUpstream && obstacle === undefined;
 		return {
 			status: response.status,
 			...(obstacle && { deniedBy: 'gateway', ...obstacle }),
 			...(ended !== undefined && { ended }),
+			...(isEcho && { isEcho, warning: ECHO_WARNING }),
 			...describePage(response.headers['content-range']),
 			...describeBody(response),
 		};
@@ -135,7 +141,7 @@ async function findDenial(
 	const denials = await services.listDenials(lease.id);
 	// A log has whole milliseconds.
 	const denial = denials.find((logged) => logged.time >= start - 1 && logged.method === request.method && logged.path === path);
-	return denial?.reason && describeObstacle(denial.reason);
+	return denial?.reason && describeObstacle(denial.reason, true);
 }
 
 /** Says that the lease ended while the request was in progress; undefined if it didn't. */
