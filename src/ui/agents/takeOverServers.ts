@@ -19,8 +19,8 @@ const FILES = ['.vscode/mcp.json', '.mcp.json'];
 export interface TakeOverHost {
 	readonly sources: TokenSources;
 	readonly log: Log;
-	/** Imports a key to the workspace. Resolves with false if the user cancels. */
-	readonly importApiKey: (apiKey: string) => Promise<boolean>;
+	/** Imports a key to the workspace, and proposes a name for its token. Resolves with false if the user cancels. */
+	readonly importApiKey: (apiKey: string, name: string) => Promise<boolean>;
 }
 
 interface FoundServer {
@@ -58,7 +58,7 @@ export async function takeOverServers(host: TakeOverHost): Promise<void> {
 	}
 	const picked = await vscode.window.showQuickPick(items, {
 		title,
-		placeHolder: vscode.l10n.t('Select the servers to remove from their files and to reach through the gateway'),
+		placeHolder: vscode.l10n.t('Select the servers to move to the gateway'),
 		canPickMany: true,
 		ignoreFocusOut: true,
 	});
@@ -118,7 +118,7 @@ async function moveServer({ server, uri }: FoundServer, { sources, log, importAp
 	if (owner) {
 		// If the key can't be read, the file may be the only place that still has it.
 		authorizationOrThrow(await owner.source.readKey(owner.token.id), owner.token.id);
-	} else if (!(await importApiKey(formatApiKey(server.key)))) {
+	} else if (!(await importApiKey(formatApiKey(server.key), toServerLabel(server.name)))) {
 		return false;
 	}
 	const configured = readMcpServers();

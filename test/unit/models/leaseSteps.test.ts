@@ -86,6 +86,14 @@ describe('The steps of Lease Token to Agent', () => {
 			limits: null,
 			approval: 'never',
 		});
+		assert.deepEqual(
+			shown
+				.filter(({ text }) => text === 'Select the modules the agent can access')
+				.map(({ initial }) => initial)
+				.at(-1),
+			['MD-0000'],
+			'Back keeps what was selected',
+		);
 		const errors = shown.flatMap(({ error }) => error ?? []);
 		assert.deepEqual(errors, [
 			'Describe the task on one line with 1 to 200 characters.',
