@@ -30,13 +30,13 @@ export function durationText(minutes: number): string {
 	return new Intl.NumberFormat(getLanguage(), { style: 'unit', unit, unitDisplay: 'long' }).format(count);
 }
 
-/** What a lease allows, and for how long. */
-export function leaseTermTexts(proposal: LeaseProposal, getModuleName: (id: string) => string): readonly string[] {
-	return [durationText(proposal.minutes), modulesText(proposal, getModuleName), ...ruleTexts(proposal)];
+/** For how long a lease is valid, and what restricts its requests. */
+export function leaseTermTexts(proposal: LeaseProposal): readonly string[] {
+	return [durationText(proposal.minutes), ...ruleTexts(proposal)];
 }
 
 /** Says of each module whether the agent can write, because “Products, Usage (read-only)” can be read as if it couldn't. */
-function modulesText({ permissions }: LeaseProposal, getModuleName: (id: string) => string): string {
+export function leaseModulesText({ permissions }: LeaseProposal, getModuleName: (id: string) => string): string {
 	const modules = permissions.map((permission) => {
 		const label = quotableName(permissionLabel(permission, getModuleName));
 		return parsePermission(permission).level === 'full' ? l10n.t('{0} (full access)', label) : label;
@@ -59,7 +59,7 @@ export function leaseQuestionText(proposal: LeaseProposal, caller: AgentCaller, 
 		message: l10n.t('Lease a token to the agent “{0}” for the task “{1}”?', quotableName(agent), quotableName(task)),
 		detail: [
 			[
-				l10n.t('Access for {0}: {1}', durationText(proposal.minutes), modulesText(proposal, getModuleName)),
+				l10n.t('Access for {0}: {1}', durationText(proposal.minutes), leaseModulesText(proposal, getModuleName)),
 				l10n.t('Restrictions: {0}', ruleTexts(proposal).join(' · ')),
 			].join('\n'),
 			`${callerText(caller)} ${l10n.t("The token is valid only at this workspace's gateway. If you didn't expect this, select Deny.")}`,

@@ -7,7 +7,7 @@ import { formatPermission, getModuleIds, getPermissionLevel, normalizePermission
 import { APPROVALS, type Approval, type RatePeriod } from '../domain/tokenLimits';
 import { findModulesProblem } from './draftRules';
 import { promptForAccess } from './draftSteps';
-import { createLeaseDraft, durationText, leaseTermTexts } from './leaseProposalTexts';
+import { createLeaseDraft, durationText, leaseModulesText, leaseTermTexts } from './leaseProposalTexts';
 import { formatNumber, localizeProblem } from './localization';
 import { BACK, mapStepResult, type InputPrompts, type InputStep, type StepPrompt, type StepResult } from './multiStepInput';
 import { allModulesLabel } from './permissionTexts';
@@ -186,7 +186,9 @@ function summaryStep({ prompts, catalog }: LeaseStepOptions): InputStep<LeasePro
 		const choice = {
 			value: true,
 			label: l10n.t('Lease Token'),
-			detail: leaseTermTexts(state, (id) => catalog.modules.find((module) => module.id === id)?.name ?? id).join(' · '),
+			// On two lines, because a long one is cut at its end.
+			description: leaseTermTexts(state).join(' · '),
+			detail: leaseModulesText(state, (id) => catalog.modules.find((module) => module.id === id)?.name ?? id),
 			icon: ['hubot'] as const,
 		};
 		const accepted = await prompts.promptForOne(stepPrompt, l10n.t('Check what the agent may do'), [choice], true);
