@@ -97,7 +97,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	const gateway = setUpGateway(context, sources, accounts.store, clock, askInTurn);
 	const { requestsView, requestsChangeEmitter: changeEmitter } = host;
 	const requests = new RequestsLoader({ context, view: requestsView, changeEmitter, sources, gateway: gateway.controller, clock, log });
-	const importKey = (apiKey: string) => importApiKey(apiKey, workspaceSource, clock);
+	const importKey = (apiKey: string, name?: string) => importApiKey(apiKey, workspaceSource, clock, name);
 	const agents = new AgentsLoader({
 		context,
 		sources,

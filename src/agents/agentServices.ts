@@ -93,6 +93,8 @@ export interface AgentServices {
 	 * path, without the query.
 	 */
 	readTarget(request: Pick<ApiRequest, 'method' | 'path'>): { readonly method: string; readonly path: string };
+	/** Where the gateway listens, undefined if it's not running, and whether there's an API that it forwards requests to. Otherwise, it echoes them. */
+	readGateway(): { readonly url: string | undefined; readonly hasUpstream: boolean };
 	/** Shows the user the proposal, who can change it, and creates the lease. */
 	askForLease(proposal: LeaseProposal, caller: AgentCaller): Promise<Token | undefined>;
 	/**

@@ -46,6 +46,9 @@ const RESPONSE_HEADERS: readonly string[] = [
 	'x-request-id',
 ];
 
+const ECHO_WARNING =
+	'Nothing was sent to the API: the gateway has no upstream, so it only echoes the request. Don\'t report this as a result. Ask the user to run the command "Connect Tokens: Choose Gateway Upstream…", then call the tool again.';
+
 /** What the gateway can have denied; 405 if the path is that of an MCP server. */
 const DENIAL_STATUSES: readonly number[] = [400, 401, 403, 405, 429, 502, 503, 504];
 
@@ -102,10 +105,13 @@ export const callTool = defineTool({
 		});
 		const obstacle = mayBeDenial(method, response) ? await findDenial(lease, request, start, context) : undefined;
 		const ended = response.status === 401 || response.bodyEnd === 'connection' ? await findEnd(lease, services) : undefined;
+		// Otherwise, it looks like a response of the API.
+		const isEcho = !services.readGateway().hasUpstream && obstacle === undefined;
 		return {
 			status: response.status,
 			...(obstacle && { deniedBy: 'gateway', ...obstacle }),
 			...(ended !== undefined && { ended }),
+			...(isEcho && { isEcho, warning: ECHO_WARNING }),
 			...describePage(response.headers['content-range']),
 			...describeBody(response),
 		};
@@ -144,7 +150,7 @@ async function findDenial(
 	const denials = await services.listDenials(lease.id);
 	// A log has whole milliseconds.
 	const denial = denials.find((logged) => logged.time >= start - 1 && logged.method === request.method && logged.path === path);
-	return denial?.reason && describeObstacle(denial.reason);
+	return denial?.reason && describeObstacle(denial.reason, true);
 }
 
 /** Says that the lease ended while the request was in progress; undefined if it didn't. */

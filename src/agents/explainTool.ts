@@ -58,7 +58,7 @@ export const explainTool = defineTool({
 					time: new Date(time).toISOString(),
 					method: deniedMethod,
 					status,
-					...(reason && describeObstacle(reason)),
+					...(reason && describeObstacle(reason, found.token.lease !== undefined)),
 					untrustedData: { path: deniedPath },
 				})),
 			}),
@@ -96,6 +96,6 @@ function listModules({ method, path }: RequestTarget, { readModules }: Pick<Agen
 		case 'noModule':
 		case 'ambiguousPath':
 		case 'pathTraversal':
-			return { anyOf: [], ...describeObstacle(access) };
+			return { anyOf: [], ...describeObstacle(access, false) };
 	}
 }

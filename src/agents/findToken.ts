@@ -24,6 +24,11 @@ export function isLeaseForTools({ lease }: Pick<Token, 'lease'>): boolean {
 /** @throws ToolError if the token isn't a lease that the tools can use, or isn't valid anymore */
 export async function findLeaseOrThrow({ sources }: Pick<AgentServices, 'sources'>, tokenId: string): Promise<Token> {
 	const token = await sources.workspace.get(tokenId);
+	if (!token && !(await sources.find({ tokenId }))) {
+		throw new ToolError(
+			`There's no token ${tokenId}. A lease is deleted a day after it ended. Call connect_tokens_list to see which there are, or connect_tokens_request_lease to request one.`,
+		);
+	}
 	if (token?.lease === undefined) {
 		throw new ToolError(
 			`${tokenId} isn't a lease, and this tool uses only leases. Call connect_tokens_request_lease to request one, or connect_tokens_list to see which there are.`,

@@ -1,5 +1,8 @@
 import * as v from 'valibot';
 import { defineTool } from './agentTool';
+import type { SourceToken } from '../domain/tokenSources';
+import { isUsable } from '../domain/token';
+import type { AgentServices } from './agentServices';
 import { askTheUser } from './askTheUser';
 import { findTokenOrThrow } from './findToken';
 import { described, oneLine, tokenInput } from './toolInput';
@@ -33,9 +36,21 @@ export const insertAuthorizationTool = defineTool({
 			? {
 					isInserted: true,
 					line: inserted.line,
-					note: `The file isn't saved yet: the user sees the change and saves it. ${UNTRUSTED_DATA_NOTE}`,
+					note: [...describeValidity(found, services), 'The user sees the change and saves the file.', UNTRUSTED_DATA_NOTE].join(' '),
 					untrustedData: { file: inserted.file, text: inserted.text },
 				}
 			: { isInserted: false, note: "The user didn't allow the change. Don't try it again; ask the user what to do." };
 	},
 });
+
+/** Says when a request with the token would be denied, or its key not sent. */
+function describeValidity({ source, token }: SourceToken, services: Pick<AgentServices, 'readGateway'>): readonly string[] {
+	const { url } = services.readGateway();
+	const address = url === undefined ? "the gateway's address" : new URL(url).origin;
+	return [
+		...(isUsable(token) ? [] : ["The token isn't valid anymore, so the request will be denied."]),
+		...(source.remote
+			? []
+			: [`The token is valid only at the local gateway: if the URL of the request has another host, change its origin to ${address}.`]),
+	];
+}

@@ -33,7 +33,7 @@ export function findObstacles(
 	modulePaths: ModulePaths,
 	remaining: RemainingRequests | undefined,
 ): readonly Obstacle[] {
-	return listReasons(token, target, modulePaths, remaining).map((reason) => describeObstacle(reason));
+	return listReasons(token, target, modulePaths, remaining).map((reason) => describeObstacle(reason, token.lease !== undefined));
 }
 
 function listReasons(
@@ -64,8 +64,11 @@ function listReasons(
 
 const REQUEST_LEASE = 'Request a lease for it with connect_tokens_request_lease if the task needs it; the user decides.';
 
-/** Explains a reason to a language model. */
-export function describeObstacle(reason: DenialReason): Obstacle {
+/**
+ * Explains a reason to a language model.
+ * @param isLease whether it's about a lease, which ends instead of expiring
+ */
+export function describeObstacle(reason: DenialReason, isLease: boolean): Obstacle {
 	const { kind } = reason;
 	switch (reason.kind) {
 		case 'invalidKey':
@@ -83,7 +86,7 @@ export function describeObstacle(reason: DenialReason): Obstacle {
 		case 'expired':
 			return {
 				reason: kind,
-				explanation: 'The token has expired.',
+				explanation: isLease ? 'The lease has ended.' : 'The token has expired.',
 				whatToDo: "If the task isn't done, request a lease with connect_tokens_request_lease.",
 			};
 		case 'missingModule':

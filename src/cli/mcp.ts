@@ -9,6 +9,7 @@ import {
 	ListToolsRequestSchema,
 	McpError,
 	type CallToolResult,
+	type ToolAnnotations,
 } from '@modelcontextprotocol/sdk/types.js';
 import pLimit from 'p-limit';
 import { CommandLineError } from '../broker/commandLineError';
@@ -25,6 +26,15 @@ const MAX_MESSAGE_BYTES = 4_194_304;
 const ROOTS_TIMEOUT_MS = 5_000;
 /** How often a client that wants to know hears that a call is still running, in milliseconds. Many wait for a minute at most. */
 const PROGRESS_INTERVAL_MS = 5_000;
+/** What clients can tell the user about a tool, or ask about. A tool without is supposed to change and delete anything. */
+const TOOL_ANNOTATIONS: Readonly<Record<string, ToolAnnotations>> = {
+	connect_tokens_list: { readOnlyHint: true, openWorldHint: false },
+	connect_tokens_request_lease: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
+	connect_tokens_call: { readOnlyHint: false, destructiveHint: true, openWorldHint: true },
+	connect_tokens_explain: { readOnlyHint: true, openWorldHint: false },
+	connect_tokens_insert_authorization: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false },
+	connect_tokens_statistics: { readOnlyHint: true, openWorldHint: false },
+};
 /** The name of a client that doesn't say who it is. */
 const UNKNOWN_CLIENT = 'MCP client';
 
@@ -42,6 +52,8 @@ export async function serveTools(folder: string | undefined): Promise<number> {
 		{ name: 'connect-tokens', title: 'Connect Tokens', version },
 		{
 			instructions:
+				'Use these tools to call the CloudBlue Connect API without an API key. Find a lease that fits with connect_tokens_list, or request one with connect_tokens_request_lease, ' +
+				'then call the API with connect_tokens_call. If a request is denied, connect_tokens_explain says why. ' +
 				'The tools run in a window of the editor, where the user is asked before anything changes. A call waits for the answer.',
 		},
 	);
@@ -50,6 +62,7 @@ export async function serveTools(folder: string | undefined): Promise<number> {
 		title: displayName,
 		description: modelDescription,
 		inputSchema,
+		annotations: TOOL_ANNOTATIONS[name],
 	}));
 	server.registerCapabilities({ tools: {} });
 	server.setRequestHandler(ListToolsRequestSchema, () => ({ tools }));

@@ -71,5 +71,11 @@ function requestLine({ pending: { request }, program }: AskedRequest): string {
 		webSocket: () => l10n.t('WebSocket {0}', path),
 		otherMethod: () => l10n.t('{0} {1}, whose query can choose another method', request.method, path),
 	}[request.effect]();
-	return program === undefined ? what : l10n.t('{0} from {1} (PID {2})', what, quotableName(program.name), program.processId);
+	if (program === undefined) {
+		return what;
+	}
+	// Such as a tool for agents or an HTTP client: “node” would say nothing.
+	return program.processId === process.pid
+		? l10n.t('{0} from an extension in this window', what)
+		: l10n.t('{0} from {1} (PID {2})', what, quotableName(program.name), program.processId);
 }

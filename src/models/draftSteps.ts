@@ -69,17 +69,19 @@ export function createDraftSteps<S extends TokenDraft>(options: DraftStepOptions
 			return problem && localizeProblem(problem);
 		};
 		const placeholder = l10n.t('Select the modules the token can access');
-		const promptForPermissions = async (): Promise<StepResult<readonly string[]>> => {
-			const initialIds = [...new Set(getModuleIds(state.permissions ?? []))];
+		const promptForPermissions = async (initialIds: readonly string[]): Promise<StepResult<readonly string[]>> => {
 			const moduleIds = await prompts.promptForMany(stepPrompt, placeholder, choices, initialIds, validate);
 			if (moduleIds === undefined || moduleIds === BACK || !catalog.hasReadOnlyAccess) {
 				return moduleIds;
 			}
 			const permissions = await promptForAccess(stepPrompt, moduleIds, state.permissions ?? [], options);
-			// The access is a second prompt of the same step, so Back returns to the modules.
-			return permissions === BACK ? promptForPermissions() : permissions;
+			// The access is a second prompt of the same step, so Back returns to the modules, as they were selected.
+			return permissions === BACK ? promptForPermissions(moduleIds) : permissions;
 		};
-		return mapStepResult(promptForPermissions(), (permissions) => ({ ...state, permissions }));
+		return mapStepResult(promptForPermissions([...new Set(getModuleIds(state.permissions ?? []))]), (permissions) => ({
+			...state,
+			permissions,
+		}));
 	};
 	return ({ extension = CUSTOM_EXTENSION_ID }) => [
 		textStep('name', l10n.t('Name shown in lists')),

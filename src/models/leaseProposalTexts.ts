@@ -3,6 +3,7 @@ import type { AgentCaller, LeaseProposal } from '../agents/agentServices';
 import { MAX_LENGTHS } from '../domain/draftValidation';
 import type { Token, TokenDraft } from '../domain/token';
 import type { ConfirmationText } from './lifecycleTexts';
+import { parsePermission } from '../domain/permissions';
 import { getLanguage } from './localization';
 import { permissionLabel } from './permissionTexts';
 import { quotableName } from './quotableName';
@@ -29,10 +30,23 @@ export function durationText(minutes: number): string {
 	return new Intl.NumberFormat(getLanguage(), { style: 'unit', unit, unitDisplay: 'long' }).format(count);
 }
 
-/** What a lease allows, and for how long. */
-export function leaseTermTexts(proposal: LeaseProposal, getModuleName: (id: string) => string): readonly string[] {
-	const modules = proposal.permissions.map((permission) => quotableName(permissionLabel(permission, getModuleName)));
-	return [durationText(proposal.minutes), modules.length === 0 ? l10n.t('No modules') : modules.join(', '), ...requestRuleTexts(proposal)];
+/** For how long a lease is valid, and what restricts its requests. */
+export function leaseTermTexts(proposal: LeaseProposal): readonly string[] {
+	return [durationText(proposal.minutes), ...ruleTexts(proposal)];
+}
+
+/** Says of each module whether the agent can write, because “Products, Usage (read-only)” can be read as if it couldn't. */
+export function leaseModulesText({ permissions }: LeaseProposal, getModuleName: (id: string) => string): string {
+	const modules = permissions.map((permission) => {
+		const label = quotableName(permissionLabel(permission, getModuleName));
+		return parsePermission(permission).level === 'full' ? l10n.t('{0} (full access)', label) : label;
+	});
+	return modules.length === 0 ? l10n.t('No modules') : modules.join(', ');
+}
+
+/** That nobody asks about writes isn't visible otherwise. */
+function ruleTexts(proposal: LeaseProposal): readonly string[] {
+	return [...requestRuleTexts(proposal), ...(proposal.approval === 'never' ? [l10n.t('no approval')] : [])];
 }
 
 /**
@@ -44,7 +58,10 @@ export function leaseQuestionText(proposal: LeaseProposal, caller: AgentCaller, 
 	return {
 		message: l10n.t('Lease a token to the agent “{0}” for the task “{1}”?', quotableName(agent), quotableName(task)),
 		detail: [
-			l10n.t('The agent may do this: {0}', leaseTermTexts(proposal, getModuleName).join(' · ')),
+			[
+				l10n.t('Access for {0}: {1}', durationText(proposal.minutes), leaseModulesText(proposal, getModuleName)),
+				l10n.t('Restrictions: {0}', ruleTexts(proposal).join(' · ')),
+			].join('\n'),
 			`${callerText(caller)} ${l10n.t("The token is valid only at this workspace's gateway. If you didn't expect this, select Deny.")}`,
 		].join('\n\n'),
 	};
@@ -81,7 +98,7 @@ export function silencedAgentsText(): string {
 /** Confirms that a token was leased, and says how the agent gets it. */
 export function leasedTokenText(token: Token, reference: string): string {
 	return l10n.t(
-		'Leased the token {0}. Agents in VS Code can use it by its ID. Start others with “connect-tokens run”, and reference the token with {1}.',
+		'Leased the token {0}. Agents that have the tools of Connect Tokens find it by its task. To start another program with it, use “connect-tokens run” and the reference {1}.',
 		nameAndId(token),
 		reference,
 	);

@@ -7,7 +7,7 @@ import { formatPermission, getModuleIds, getPermissionLevel, normalizePermission
 import { APPROVALS, type Approval, type RatePeriod } from '../domain/tokenLimits';
 import { findModulesProblem } from './draftRules';
 import { promptForAccess } from './draftSteps';
-import { createLeaseDraft, durationText, leaseTermTexts } from './leaseProposalTexts';
+import { createLeaseDraft, durationText, leaseModulesText, leaseTermTexts } from './leaseProposalTexts';
 import { formatNumber, localizeProblem } from './localization';
 import { BACK, mapStepResult, type InputPrompts, type InputStep, type StepPrompt, type StepResult } from './multiStepInput';
 import { allModulesLabel } from './permissionTexts';
@@ -74,25 +74,23 @@ function permissionsStep(options: LeaseStepOptions): InputStep<LeaseProposal> {
 		const problem = findModulesProblem(ids);
 		return problem && localizeProblem(problem);
 	};
-	const promptForPermissions = async (permissions: readonly string[], stepPrompt: StepPrompt): Promise<StepResult<readonly string[]>> => {
+	const promptForPermissions = async (
+		permissions: readonly string[],
+		stepPrompt: StepPrompt,
+		initialIds = [...new Set(getModuleIds(permissions))],
+	): Promise<StepResult<readonly string[]>> => {
 		const placeholder = requested
 			? l10n.t('Clear the modules that the agent must not access')
 			: l10n.t('Select the modules the agent can access');
-		const moduleIds = await prompts.promptForMany(
-			stepPrompt,
-			placeholder,
-			offeredIds.map(toChoice),
-			[...new Set(getModuleIds(permissions))],
-			validate,
-		);
+		const moduleIds = await prompts.promptForMany(stepPrompt, placeholder, offeredIds.map(toChoice), initialIds, validate);
 		if (moduleIds === undefined || moduleIds === BACK) {
 			return moduleIds;
 		}
 		const access = await (requested
 			? narrowAccess(stepPrompt, moduleIds, permissions)
 			: promptForAccess(stepPrompt, moduleIds, permissions, { prompts, catalog, defaultAccess: 'read' }));
-		// The access is a second prompt of the same step, so Back returns to the modules.
-		return access === BACK ? promptForPermissions(permissions, stepPrompt) : access;
+		// The access is a second prompt of the same step, so Back returns to the modules, as they were selected.
+		return access === BACK ? promptForPermissions(permissions, stepPrompt, [...moduleIds]) : access;
 	};
 	/** Full access only to modules for which the agent asked for it. */
 	const narrowAccess = async (
@@ -188,7 +186,9 @@ function summaryStep({ prompts, catalog }: LeaseStepOptions): InputStep<LeasePro
 		const choice = {
 			value: true,
 			label: l10n.t('Lease Token'),
-			detail: leaseTermTexts(state, (id) => catalog.modules.find((module) => module.id === id)?.name ?? id).join(' · '),
+			// On two lines, because a long one is cut at its end.
+			description: leaseTermTexts(state).join(' · '),
+			detail: leaseModulesText(state, (id) => catalog.modules.find((module) => module.id === id)?.name ?? id),
 			icon: ['hubot'] as const,
 		};
 		const accepted = await prompts.promptForOne(stepPrompt, l10n.t('Check what the agent may do'), [choice], true);

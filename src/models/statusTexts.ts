@@ -39,3 +39,8 @@ export function statusText({ status, platformStatus, lease }: Pick<Token, 'statu
 			return platformStatus === undefined ? l10n.t('Other') : escapeLabel(platformStatus);
 	}
 }
+
+/** Label of a token's expiration date. A lease ends. */
+export function expirationLabel({ status, lease }: Pick<Token, 'status' | 'lease'>): string {
+	return lease === undefined ? l10n.t('Expires') : status === 'expired' ? l10n.t('Ended') : l10n.t('Ends');
+}

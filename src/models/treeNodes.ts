@@ -13,7 +13,7 @@ import type { IconName } from './multiStepInput';
 import { msUntilTextChanges } from './relativeTime';
 import { lastReadTexts, sourceIconName, sourceLabel, syncTexts } from './sourceTexts';
 import { approvalText, limitTexts, requestRuleTexts } from './requestRuleTexts';
-import { STATUS_ICONS, statusText, tokenIcon } from './statusTexts';
+import { expirationLabel, STATUS_ICONS, statusText, tokenIcon } from './statusTexts';
 import { upstreamLabel } from './upstreamTexts';
 import {
 	dateTimeText,
@@ -239,7 +239,7 @@ export function tokenTooltip({ source, token }: SourceToken, now: Date, lastUsed
 			[l10n.t('Extension'), `${token.extension.name} (${token.extension.id})`],
 			[l10n.t('Permissions'), permissionsList(token.permissions, source)],
 			...requestRuleProperties(token),
-			[token.lease ? l10n.t('Ends') : l10n.t('Expires'), expirationText(token, now)],
+			[expirationLabel(token), expirationText(token, now)],
 			...renewedKeyProperties(token, now),
 			...(lastUsed === undefined ? [] : [[l10n.t('Last used'), lastUsed] as const]),
 			[l10n.t('External ID'), token.externalId ?? '–'],

@@ -9,7 +9,9 @@ import { ScriptedUi } from '../support/editor/scriptedUi';
 import { createAccountSource, createSourceToken } from '../support/sourceTokens';
 
 const SECRET = '0123456789'.repeat(4);
-const URL_ = 'https://api.example/public/v1/mcp/usage/';
+/** The account's own server. */
+const USAGE_URL = 'https://api.example/public/v1/mcp/usage/';
+const URL_ = 'https://api.example/public/v1/mcp/orders/';
 const TOKEN_ID = 'SU-631-646-036';
 
 describe('Use Gateway for MCP Servers', () => {
@@ -68,8 +70,8 @@ describe('Use Gateway for MCP Servers', () => {
 		await takeOverServers({
 			sources,
 			log: silentLog,
-			importApiKey: (apiKey) => {
-				imported.push(apiKey);
+			importApiKey: (apiKey, name) => {
+				imported.push(`${name} ${apiKey}`);
 				return Promise.resolve(canImport);
 			},
 		});
@@ -91,6 +93,27 @@ describe('Use Gateway for MCP Servers', () => {
 		assert.ok((await vscode.workspace.openTextDocument(file)).getText().includes(SECRET), 'can be undone');
 	});
 
+	it('saves the file, unless it had other changes, and adds no second entry for the server of an account', async () => {
+		await write({ usage: server(key(TOKEN_ID), USAGE_URL) });
+		ui.answer('usage');
+		assert.ok(!(await run()).includes(SECRET));
+		assert.deepEqual(readSetting(), []);
+		assert.ok(
+			!Buffer.from(await vscode.workspace.fs.readFile(file))
+				.toString()
+				.includes(SECRET),
+		);
+		assert.doesNotMatch(ui.shown.at(-1)!.text, /Save the changed file/);
+
+		await write({ orders: server(key(TOKEN_ID)) });
+		const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file));
+		await editor.edit((builder) => builder.insert(new vscode.Position(0, 0), '// Changed\n'));
+		ui.answer('orders');
+		assert.ok(!(await run()).includes(SECRET));
+		assert.ok(editor.document.isDirty);
+		assert.match(ui.shown.at(-1)!.text, /Save the changed file to remove the API key from the disk\./);
+	});
+
 	it('imports an unknown key first, and changes nothing if the user cancels that', async () => {
 		await write({ usage: server(key('SU-000-000-404')) });
 		canImport = false;
@@ -100,7 +123,7 @@ describe('Use Gateway for MCP Servers', () => {
 		canImport = true;
 		ui.answer('usage');
 		assert.ok(!(await run()).includes(SECRET));
-		assert.deepEqual(imported, [key('SU-000-000-404'), key('SU-000-000-404')]);
+		assert.deepEqual(imported, Array(2).fill(`usage ${key('SU-000-000-404')}`));
 	});
 
 	it('says why others are not moved', async () => {

@@ -513,6 +513,7 @@ test.describe('A lease on the details page', () => {
 		await expect(page.getByText('expires in')).toHaveCount(0);
 		await clickButton(page, 'End Lease');
 		await expect(page.getByRole('status').filter({ hasText: 'Ended' })).toBeVisible();
+		await expect(properties.getByText('Ends', { exact: true })).toHaveCount(0);
 		await expect(page.getByRole('button', { name: 'More Actions' })).toBeFocused();
 		await expect(page.getByText('Ended the lease')).toBeVisible();
 		expect(host.commands).toEqual([commandIds.endLease]);

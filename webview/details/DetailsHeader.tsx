@@ -8,6 +8,7 @@ import { formatDate } from '../shared/localeFormats';
 import { MenuButton } from '../shared/MenuButton';
 import { StatusBadge } from '../shared/StatusBadge';
 import { accessSummary } from '../../src/models/permissionTexts';
+import { expirationLabel } from '../../src/models/statusTexts';
 import { Button } from '../shared/toolkit';
 import { ValidAt } from '../shared/ValidAt';
 import type { DetailsSectionProps } from './sectionProps';
@@ -64,7 +65,7 @@ export function DetailsHeader({
 					<DescriptionItem label={l10n.t('Extension')}>{token.extension.name}</DescriptionItem>
 				)}
 				<DescriptionItem label={l10n.t('Permissions')}>{accessSummary(token.permissions)}</DescriptionItem>
-				<DescriptionItem label={token.lease ? l10n.t('Ends') : l10n.t('Expires')}>
+				<DescriptionItem label={expirationLabel(token)}>
 					{keys.length > 1 ? <KeyExpirations keys={keys} /> : <ExpirationDate iso={token.expirationDate} />}
 				</DescriptionItem>
 				{typeof source.account?.readAt === 'string' && (

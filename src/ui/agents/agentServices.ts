@@ -38,6 +38,7 @@ export function createAgentServices(options: AgentServicesOptions): AgentService
 			method: getEffectiveMethod(method, path, false),
 			path: getPath(targetBelowBase(getBasePath(readUpstreamOrUndefined() ?? null), path)),
 		}),
+		readGateway: () => ({ url: gateway.url, hasUpstream: readUpstreamOrUndefined() !== undefined }),
 		askForLease,
 		send: async (lease, request, { caller, maxBodyBytes, signal }) => {
 			const requester: KeyRequester = { kind: 'agent', ...(caller.kind === 'commandLine' && { name: caller.name }) };

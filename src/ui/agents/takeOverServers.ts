@@ -2,7 +2,13 @@ import * as v from 'valibot';
 import * as vscode from 'vscode';
 import { formatApiKey } from '../../domain/apiKey';
 import { findKeyOwner } from '../../domain/keyOwner';
-import { configuredMcpServerSchema, getPathBelowUpstream, toServerLabel, type ConfiguredMcpServer } from '../../domain/mcpServers';
+import {
+	configuredMcpServerSchema,
+	getPathBelowUpstream,
+	listMcpServers,
+	toServerLabel,
+	type ConfiguredMcpServer,
+} from '../../domain/mcpServers';
 import type { Log } from '../../domain/log';
 import { problem } from '../../domain/problems';
 import type { TokenSources } from '../../domain/tokenSources';
@@ -19,8 +25,8 @@ const FILES = ['.vscode/mcp.json', '.mcp.json'];
 export interface TakeOverHost {
 	readonly sources: TokenSources;
 	readonly log: Log;
-	/** Imports a key to the workspace. Resolves with false if the user cancels. */
-	readonly importApiKey: (apiKey: string) => Promise<boolean>;
+	/** Imports a key to the workspace, and proposes a name for its token. Resolves with false if the user cancels. */
+	readonly importApiKey: (apiKey: string, name: string) => Promise<boolean>;
 }
 
 interface FoundServer {
@@ -58,20 +64,23 @@ export async function takeOverServers(host: TakeOverHost): Promise<void> {
 	}
 	const picked = await vscode.window.showQuickPick(items, {
 		title,
-		placeHolder: vscode.l10n.t('Select the servers to remove from their files and to reach through the gateway'),
+		placeHolder: vscode.l10n.t('Select the servers to move to the gateway'),
 		canPickMany: true,
 		ignoreFocusOut: true,
 	});
-	let movedCount = 0;
+	const results: ('saved' | 'unsaved')[] = [];
 	for (const item of picked ?? []) {
-		movedCount += (await moveServer(item.found, host)) ? 1 : 0;
+		const result = await moveServer(item.found, host);
+		results.push(...(result === undefined ? [] : [result]));
 	}
+	const movedCount = results.length;
 	if (movedCount > 0) {
 		const text =
 			movedCount === 1
 				? vscode.l10n.t('Moved 1 MCP server to the gateway. VS Code asks for a lease when it starts.')
 				: vscode.l10n.t('Moved {0} MCP servers to the gateway. VS Code asks for a lease when they start.', movedCount);
-		void inform([text, ...skipped].join(' '));
+		const unsaved = results.includes('unsaved') ? [vscode.l10n.t('Save the changed file to remove the API key from the disk.')] : [];
+		void inform([text, ...unsaved, ...skipped].join(' '));
 	}
 }
 
@@ -112,29 +121,35 @@ function findReason({ obstacle, url }: ServerWithKey, { sources }: TakeOverHost)
 	}
 }
 
-/** Nothing is lost if a step fails: the definition is removed last. Returns false if the user cancels. */
-async function moveServer({ server, uri }: FoundServer, { sources, log, importApiKey }: TakeOverHost): Promise<boolean> {
+/** Nothing is lost if a step fails: the definition is removed last. Returns undefined if the user cancels, and else whether its file was saved. */
+async function moveServer(
+	{ server, uri }: FoundServer,
+	{ sources, log, importApiKey }: TakeOverHost,
+): Promise<'saved' | 'unsaved' | undefined> {
 	const owner = await findKeyOwner(server.key, sources, log);
 	if (owner) {
 		// If the key can't be read, the file may be the only place that still has it.
 		authorizationOrThrow(await owner.source.readKey(owner.token.id), owner.token.id);
-	} else if (!(await importApiKey(formatApiKey(server.key)))) {
-		return false;
+	} else if (!(await importApiKey(formatApiKey(server.key), toServerLabel(server.name)))) {
+		return undefined;
 	}
 	const configured = readMcpServers();
-	const isConfigured = configured.some(({ url }) => url === server.url);
-	if (!isConfigured) {
+	const accounts = sources.all.flatMap(({ id, remote }) => (remote ? [{ sourceId: id, account: remote.account }] : []));
+	// An account's own server is listed without the setting.
+	const isListed = listMcpServers(accounts, configured).some(({ url }) => url === server.url);
+	if (!isListed) {
 		const added: ConfiguredMcpServer = { label: toServerLabel(server.name), url: server.url };
 		await vscode.workspace
 			.getConfiguration('connectTokens')
 			.update('mcp.servers', [...configured, added], vscode.ConfigurationTarget.Global);
 	}
 	const document = await vscode.workspace.openTextDocument(uri);
-	const { version } = document;
+	const { version, isDirty } = document;
 	const replacements = removeServer(document.getText(), server);
 	if (!replacements) {
 		throw problem('The API key is no longer in the file. Check the file and try again.');
 	}
 	await editDocument(document, version, replacements);
-	return true;
+	// Until then, the key is on the disk, and VS Code lists the server twice. What the user has changed before is the user's to save.
+	return isDirty || !(await document.save()) ? 'unsaved' : 'saved';
 }

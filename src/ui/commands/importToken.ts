@@ -34,8 +34,8 @@ export async function importToken(source: WorkspaceTokenSource, clock: Clock): P
  * Like *Import Token*, for a known key.
  * @returns false if the user canceled
  */
-export async function importApiKey(apiKey: string, source: WorkspaceTokenSource, clock: Clock): Promise<boolean> {
-	return importInput(await promptForImport(source, clock, await source.list(), { name: '', apiKey }, []), source);
+export async function importApiKey(apiKey: string, source: WorkspaceTokenSource, clock: Clock, name = ''): Promise<boolean> {
+	return importInput(await promptForImport(source, clock, await source.list(), { name, apiKey }, []), source);
 }
 
 async function promptForImport(

@@ -63,6 +63,7 @@ export class AgentFixture {
 			method: getEffectiveMethod(method, path, false),
 			path: getPath(targetBelowBase(getBasePath(this.#upstream), path)),
 		}),
+		readGateway: () => ({ url: this.#gateway?.origin, hasUpstream: this.#upstream !== null }),
 		askForLease: (proposal, { kind }) =>
 			this.#backoff.ask(kind, async () => {
 				this.questions.push(proposal);

@@ -58,6 +58,18 @@ describe('connect_tokens_call', () => {
 		assert.equal(headers.authorization, 'Bearer upstream');
 	});
 
+	it('warns that nothing was sent if the gateway only echoes the request', async () => {
+		respondWith('{}');
+		assert.equal((await call({})).warning, undefined);
+		await fixture.stop();
+		await fixture.start([lease]);
+		const echoed = await call({});
+		assert.deepEqual([echoed.status, echoed.isEcho], [200, true]);
+		assert.match(String(echoed.warning), /^Nothing was sent to the API.*Choose Gateway Upstream/);
+		const denied = await call({ path: '/billing' });
+		assert.deepEqual([denied.status, denied.isEcho], [403, undefined]);
+	});
+
 	it('has no next offset on the last page', async () => {
 		respondWith('[]', { 'content-type': 'application/json', 'content-range': 'items 110-119/120' });
 		assert.deepEqual((await call({})).page, { first: 110, last: 119, total: 120 });
@@ -93,7 +105,7 @@ describe('connect_tokens_call', () => {
 	it('sends nothing for a token that is not a lease, a lease that has ended, and a path that could be another host', async () => {
 		const other = fixture.issued[1]!.token.id;
 		await assert.rejects(call({ token: other }), /isn't a lease, .* connect_tokens_request_lease/);
-		await assert.rejects(call({ token: 'SU-999-999-999' }), /isn't a lease/);
+		await assert.rejects(call({ token: 'SU-999-999-999' }), /There's no token SU-999-999-999\. A lease is deleted a day after it ended\./);
 		for (const path of ['http://evil.test/', 'assets', '/a b', '/a\r\nHost: evil.test', '/ä', '/a#b', '']) {
 			await assert.rejects(call({ path }), /"path": Start the path with a slash/);
 		}

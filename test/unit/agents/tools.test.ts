@@ -184,6 +184,18 @@ describe('The tools for agents', () => {
 			assert.deepEqual(await reasons({ token: id, path: '/assets' }), ['disabled', 'limit']);
 		});
 
+		it('says that a lease has ended, and that another token has expired', async () => {
+			for (const [tokenId, explanation] of [
+				[id, 'The lease has ended.'],
+				[owner.token.id, 'The token has expired.'],
+			] as const) {
+				const { key } = fixture.issued.find(({ token }) => token.id === tokenId)!.token;
+				fixture.change(tokenId, { key: { ...key, expirationDate: '2020-01-01T00:00:00.000Z' } });
+				const [first] = (await explain({ token: tokenId })).reasons as unknown as { explanation: string }[];
+				assert.equal(first!.explanation, explanation);
+			}
+		});
+
 		it('suggests what would allow it', async () => {
 			const { reasons: found } = await explain({ token: id, path: '/usage' });
 			assert.deepEqual(found, [
@@ -215,8 +227,12 @@ describe('The tools for agents', () => {
 	describe('connect_tokens_insert_authorization', () => {
 		it('inserts after the user has allowed it', async () => {
 			const input = { token: owner.token.id, file: 'requests/a.http', line: 3 };
-			const { isInserted, line, untrustedData } = await fixture.run('insert_authorization', input);
+			const { isInserted, line, note, untrustedData } = await fixture.run('insert_authorization', input);
 			assert.deepEqual([isInserted, line, untrustedData], [true, 3, { file: 'requests/a.http', text: 'Authorization: {{reference}}' }]);
+			assert.match(note!, new RegExp(`valid only at the local gateway: .* change its origin to ${fixture.gateway.origin}\\.`));
+			assert.doesNotMatch(note!, /isn't valid anymore/);
+			fixture.change(owner.token.id, { enabled: false });
+			assert.match((await fixture.run('insert_authorization', input)).note!, /isn't valid anymore, so the request will be denied/);
 			fixture.isInsertionAllowed = false;
 			assert.equal((await fixture.run('insert_authorization', input)).isInserted, false);
 			assert.deepEqual(fixture.questions[0], { id: owner.token.id, file: 'requests/a.http', line: 3 });

@@ -125,6 +125,15 @@ describe('connect-tokens mcp', function () {
 			(manifest.contributes.languageModelTools ?? []).map(({ name, inputSchema }) => [name, inputSchema]),
 		);
 		assert.ok(tools.every(({ title, description }) => !`${title}${description}`.includes('%')));
+		assert.deepEqual(
+			tools.filter(({ annotations }) => annotations!.readOnlyHint).map(({ name }) => name),
+			['connect_tokens_list', 'connect_tokens_explain', 'connect_tokens_statistics'],
+		);
+		assert.deepEqual(
+			tools.filter(({ annotations }) => annotations!.destructiveHint).map(({ name }) => name),
+			['connect_tokens_call'],
+		);
+		assert.match(client.getInstructions()!, /request one with connect_tokens_request_lease, then call the API with connect_tokens_call/);
 	});
 
 	it('runs a tool in the window that has the working directory open, which learns who calls it', async () => {

@@ -263,6 +263,8 @@ describe('The question for approval', () => {
 		assert.equal(detail.split('\n')[0], 'POST /products from curl (PID 1234)');
 		assert.match(detail, /all requests of this token through this window's gateway.*permissions, approval, or key change.*select Deny/);
 		assert.equal(textOf([{}]).detail.split('\n')[0], 'POST /products');
+		const ownProgram = { name: 'node', processId: process.pid };
+		assert.equal(textOf([{}], ownProgram).detail.split('\n')[0], 'POST /products from an extension in this window');
 		assert.deepEqual(
 			approvalButtons().map(({ title }) => title),
 			['Allow', 'Allow for 10 Minutes', 'Deny'],

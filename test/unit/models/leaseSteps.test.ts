@@ -43,10 +43,9 @@ describe('The steps of Lease Token to Agent', () => {
 			shown[4]!.choices.map(({ label }) => label),
 			['15 minutes', '30 minutes', '1 hour', '2 hours', '4 hours', '8 hours', 'Another duration'],
 		);
-		assert.equal(
-			shown.at(-1)!.choices[0]!.detail,
-			'1 hour · Pricing (read-only), Products (read-only) · 60 requests per minute · approval for writes',
-		);
+		const [{ description, detail } = assert.fail()] = shown.at(-1)!.choices;
+		assert.equal(description, '1 hour · 60 requests per minute · approval for writes');
+		assert.equal(detail, 'Pricing (read-only), Products (read-only)');
 		assert.deepEqual(shown.at(-1)!.position, { title: 'Lease Token to Agent', step: 7, totalSteps: 7 });
 		const draft = createLeaseDraft(proposal, NOW);
 		assert.deepEqual([draft.name, draft.expirationDate], ['Check the prices', '2030-01-01T01:00:00.000Z']);
@@ -86,6 +85,14 @@ describe('The steps of Lease Token to Agent', () => {
 			limits: null,
 			approval: 'never',
 		});
+		assert.deepEqual(
+			shown
+				.filter(({ text }) => text === 'Select the modules the agent can access')
+				.map(({ initial }) => initial)
+				.at(-1),
+			['MD-0000'],
+			'Back keeps what was selected',
+		);
 		const errors = shown.flatMap(({ error }) => error ?? []);
 		assert.deepEqual(errors, [
 			'Describe the task on one line with 1 to 200 characters.',

@@ -44,7 +44,7 @@ describe("An agent's request for a lease", () => {
 			{
 				message: 'Lease a token to the agent “Copilot” for the task “Check the prices”?',
 				detail: [
-					'The agent may do this: 90 minutes · Pricing, Products (read-only) · 100 requests per minute · approval for writes',
+					'Access for 90 minutes: Pricing (full access), Products (read-only)\nRestrictions: 100 requests per minute · approval for writes',
 					"A language model or an extension in this window asks for it. The token is valid only at this workspace's gateway. If you didn't expect this, select Deny.",
 				].join('\n\n'),
 			},
@@ -54,6 +54,11 @@ describe("An agent's request for a lease", () => {
 			[token!.lease, token!.permissions, token!.limits, token!.approval, token!.expirationDate],
 			[REQUESTED.lease, REQUESTED.permissions, REQUESTED.limits, 'writes', '2030-01-01T01:31:00.000Z'],
 		);
+	});
+
+	it('says when nothing restricts the agent', () => {
+		const { detail } = leaseQuestionText({ ...REQUESTED, permissions: ['MD-0000'], limits: null, approval: 'never' }, EDITOR, (id) => id);
+		assert.match(detail, /^Access for 90 minutes: All modules \(full access\)\nRestrictions: no approval\n/);
 	});
 
 	it('can be denied or narrowed; closing the steps is no answer', async () => {
@@ -88,7 +93,7 @@ describe("An agent's request for a lease", () => {
 		);
 		assert.doesNotMatch(message + detail, /\$\(check\)|\u202e/);
 		assert.equal(message.split('\n').length, 1);
-		assert.equal(detail.split('\n').length, 3, 'only our own line breaks');
+		assert.equal(detail.split('\n').length, 4, 'only our own line breaks');
 		assert.equal(message.match(/[“”]/g)?.length, 4, 'only our own quotation marks');
 		assert.match(detail, /A program that calls itself “'\?.*” asks for it, started in “\/tmp\/x+…x+”\. Any program can claim that\./);
 		assert.ok(message.length + detail.length < 1500);

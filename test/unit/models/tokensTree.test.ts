@@ -228,6 +228,8 @@ describe('the tree of tokens', () => {
 				['Ends', 'ends in 20 minutes'],
 			],
 		);
+		const { properties: propertiesOfEnded } = (await tree.createTooltip(nodes[1]!))!;
+		assert.ok(propertiesOfEnded.some(([label, value]) => label === 'Ended' && value.endsWith('ended 10 minutes ago')));
 		assert.match(tree.describe(nodes[0]!).accessibleLabel, /Agent “\$\u200b\(key\) Copilot”/);
 	});
 
