@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { ConnectTokensApi } from '../../src/api';
+import { MIN_READING_MS } from '../../src/broker/askUntilRead';
 import { api as vscodeApi, replaceMember } from '../support/editor/replaceApi';
 import { eventually } from '../support/eventually';
 import { ScriptedUi } from '../support/editor/scriptedUi';
@@ -121,7 +122,16 @@ describe('MCP servers through the gateway', function () {
 
 	it('get a lease for the module that they need if no token is configured', async () => {
 		await configure(undefined);
-		await ScriptedUi.answering(['Lease'], startUntilListed);
+		const ui = new ScriptedUi();
+		// An answer that's too fast doesn't count.
+		ui.readingMs = 2 * MIN_READING_MS;
+		ui.install();
+		try {
+			ui.answer('Lease');
+			await startUntilListed();
+		} finally {
+			ui.uninstall();
+		}
 		const [key] = sentKeys();
 		const leases = (await api.workspace.list()).filter((token) => token.name.includes(LABEL));
 		assert.equal(leases.length, 1);

@@ -154,7 +154,7 @@ test.describe('The review', () => {
 		const { page, host } = await openReview([{ number: 1, name: 'Leaked' }]);
 		await expect(page.getByText('No token needs attention.')).toBeVisible();
 		host.changeKeyFiles(new Map([[numberedTokenId(1), [keyFile('requests.http', 11), keyFile('.env', 0)]]]));
-		await expect(page.getByText('1 of 1 tokens needs attention.')).toBeVisible();
+		await expect(page.getByText('1 of 1 token needs attention.')).toBeVisible();
 		await expect(rowOf(page, 'Leaked')).toContainText('2 files contain an API key.');
 		await clickButton(page, '.env:1');
 		await expect.poll(() => host.opened).toEqual(['.env:1']);

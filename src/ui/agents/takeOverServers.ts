@@ -59,7 +59,9 @@ export async function takeOverServers(host: TakeOverHost): Promise<void> {
 		}));
 	if (items.length === 0) {
 		throw skipped.length === 0
-			? problem('No MCP server with an API key in plain text was found in `.vscode/mcp.json` or `.mcp.json` of this workspace.')
+			? problem(
+					'No MCP server with an API key in plain text was found in `.vscode/mcp.json` or `.mcp.json` of this workspace. Add others to the `connectTokens.mcp.servers` setting.',
+				)
 			: problem('No MCP server can be moved to the gateway. {0}', skipped.join(' '));
 	}
 	const picked = await vscode.window.showQuickPick(items, {
