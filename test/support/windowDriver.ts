@@ -101,7 +101,7 @@ export class WindowDriver {
 	}
 
 	/**
-	 * Deletes all tokens of the workspace, stops the gateway, closes editors, notifications, and the panel, replaces the extension's user
+	 * Deletes all tokens and logged requests of the workspace, stops the gateway, closes editors, notifications, and the panel, replaces the extension's user
 	 * settings, and sets the clock back.
 	 */
 	async reset(settings: Record<string, unknown>): Promise<void> {

@@ -28,6 +28,7 @@ exports.activate = async (context) => {
 		isFocused: () => vscode.window.state.focused,
 		reset: async (settings) => {
 			await api.gateway.stop();
+			await vscode.commands.executeCommand('connectTokens.clearRequests');
 			// Closing an editor with changes would ask the user.
 			while (vscode.window.activeTextEditor) {
 				await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
