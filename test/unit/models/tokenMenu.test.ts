@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Lease } from '../../../src/domain/lease';
+import { MAX_LEASE_MS, type Lease } from '../../../src/domain/lease';
 import { createTokenFromRecord, type TokenRecord } from '../../../src/domain/token';
 import { getAvailableActions } from '../../../src/domain/tokenLifecycle';
 import type { TokenSource } from '../../../src/domain/ports';
@@ -34,7 +34,9 @@ describe("The details page's menu", () => {
 	] as const satisfies readonly [string, ExampleChanges, Lease?][]) {
 		for (const hasAccounts of [false, true]) {
 			it(`has what the tree's menu has for ${lease ? 'a lease' : JSON.stringify(changes)}, ${hasAccounts ? 'with' : 'without'} accounts`, () => {
-				const record: TokenRecord = { ...exampleRecord(NOW, changes, () => ''), ...(lease && { lease }) };
+				const example = exampleRecord(NOW, changes, () => '');
+				const times = { issuedAt: NOW.toISOString(), expirationDate: new Date(NOW.getTime() + MAX_LEASE_MS).toISOString() };
+				const record: TokenRecord = lease ? { ...example, lease, key: { ...example.key, ...times } } : example;
 				const token = createTokenFromRecord(record, NOW, 7);
 				assert.equal(token.status, status);
 				const { contextValue } = new TokenNode({ source: source as TokenSource, token }, NOW).describe(NOW);
