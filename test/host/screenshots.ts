@@ -297,7 +297,7 @@ async function captureLeases(workbench: OpenedWorkbench, takeScreenshot: TakeScr
 	await rows.filter({ hasText: '60 requests per minute' }).waitFor();
 	await takeScreenshot('31-lease-summary');
 	await chooseQuickPickItem(page, 'Lease Token');
-	await page.locator('.notification-toast', { hasText: 'Leased the token' }).waitFor();
+	await tokenRow(page, 'Compare the prices of all listings').waitFor();
 	const { id } = await driver.createToken({
 		name: 'Delete drafts',
 		lease: { task: 'Delete drafts', agent: 'Cursor' },
