@@ -50,7 +50,7 @@ export interface Agents extends Disposable {
 	readonly servers: McpServers;
 }
 
-/** Connects the tools and MCP servers for agents with the editor. Has a bundle of its own, which is loaded when one of them is used. */
+/** Connects the tools and MCP servers for agents with the editor. Has a bundle of its own, which is loaded after startup, when VS Code asks which servers there are. */
 export function composeAgents(host: AgentsHost): Agents {
 	setLanguage(vscode.env.language, vscode.l10n.bundle);
 	const { clock, log } = host;

@@ -7,7 +7,7 @@ const DENIAL_PERIOD_MS = 60_000;
 
 /**
  * Stops agents that keep asking: after three denials within a minute, their questions are denied without being shown until the first of the
- * three is a minute old. An agent's questions share their denials, whatever they ask for.
+ * three is a minute old. All questions of an agent count.
  */
 export class AskBackoff {
 	/** When questions of an agent were denied by the user, in milliseconds since the epoch. */

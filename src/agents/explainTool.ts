@@ -18,7 +18,7 @@ export const explainTool = defineTool({
 	modelDescription:
 		'Explains why a request was denied or would be denied, and what would allow it: the status of a token, a missing module, read-only access, a limit, approval, or the path. ' +
 		'Call it after connect_tokens_call was denied, or before you request a lease, with only a path, to learn which module the path belongs to. ' +
-		'Sends no request to the API and changes nothing: whatever it suggests is decided by the user. The platform enforces the tokens of accounts, so its answers about those are approximate.',
+		'Sends no request to the API and changes nothing. The user decides about what it suggests. The platform enforces the tokens of accounts, so its answers about those are approximate.',
 	icon: 'question',
 	inputSchema: v.strictObject({
 		token: v.optional(tokenInput('ID of the token. Without it, the module of the path is explained.')),

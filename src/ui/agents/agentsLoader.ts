@@ -1,7 +1,7 @@
 import type { Agents, AgentsHost } from '../../agents';
 import type { Disposable } from '../../domain/ports';
 
-/** Loads the bundle for agents when one of its parts is first used. */
+/** Loads the bundle for agents when VS Code asks which MCP servers there are, or one of its other parts is first used. */
 export class AgentsLoader implements Disposable {
 	#agents: Promise<Agents> | undefined;
 
