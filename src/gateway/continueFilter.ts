@@ -4,7 +4,11 @@ import { MAX_HEADER_BYTES } from './gatewayLimits';
 
 /** The start of a status line up to the status code. */
 const STATUS_LENGTH = 'HTTP/1.1 100'.length;
+const STATUS_CODE_START = 'HTTP/1.1 '.length;
 const HEAD_END = '\r\n\r\n';
+
+const NO_BYTES = Buffer.alloc(0);
+const DIGIT_ONE = 0x31;
 
 /** Received bytes that might be part of a `100 Continue` response, by connections on which a response is about to start. */
 const heldBytes = new WeakMap<Duplex, Buffer>();
@@ -14,7 +18,7 @@ const filteredSockets = new WeakSet<Duplex>();
 subscribe('undici:client:sendHeaders', (message) => {
 	const { socket } = message as { socket: Duplex };
 	if (filteredSockets.has(socket)) {
-		heldBytes.set(socket, Buffer.alloc(0));
+		heldBytes.set(socket, NO_BYTES);
 	}
 });
 
@@ -28,7 +32,15 @@ export function dropContinueResponses(socket: Duplex): void {
 	socket.read = (size?: number) => {
 		const chunk = read(size);
 		const held = heldBytes.get(socket);
-		return held === undefined || chunk === null ? chunk : filter(socket, Buffer.concat([held, chunk]));
+		if (held === undefined || chunk === null) {
+			return chunk;
+		}
+		// Almost every response is a final one, and its status line arrives at once. It needn't be copied.
+		if (held.length === 0 && chunk.length >= STATUS_LENGTH && chunk[STATUS_CODE_START] !== DIGIT_ONE) {
+			heldBytes.delete(socket);
+			return chunk;
+		}
+		return filter(socket, Buffer.concat([held, chunk]));
 	};
 }
 
