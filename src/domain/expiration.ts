@@ -65,9 +65,15 @@ export const MAX_EXPIRATION = new Date('9999-12-31T23:59:59.999Z');
 
 const ISO_DATE_TIME_PATTERN = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2})$/;
 
-/**
- * Parses an ISO 8601 date and time with a time zone. Returns undefined if it isn't valid. Fast, because each stored token has several.
- */
+/** What `toISOString` returns, on a day that every month has. */
+const COMMON_DATE_TIME_PATTERN = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
+/** Whether the text is an ISO 8601 date and time with a time zone. Fast, because each stored token has several. */
+export function isInstant(text: string): boolean {
+	return COMMON_DATE_TIME_PATTERN.test(text) || parseInstant(text) !== undefined;
+}
+
+/** Parses an ISO 8601 date and time with a time zone. Returns undefined if it isn't valid. */
 export function parseInstant(text: string): Date | undefined {
 	const time = ISO_DATE_TIME_PATTERN.test(text) ? Date.parse(text) : NaN;
 	// Dates outside this range have a different format in UTC, which isn't supported.

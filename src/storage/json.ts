@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { parseInstant } from '../domain/expiration';
+import { isInstant } from '../domain/expiration';
 
 /** Parses JSON text, or bytes in UTF-8. Returns undefined if `content` isn't valid. */
 export function parseJson(content: string | Uint8Array): unknown {
@@ -15,5 +15,5 @@ export function parseJson(content: string | Uint8Array): unknown {
 /** An ISO 8601 date and time with a time zone, as stored files contain it. */
 export const instantSchema = v.pipe(
 	v.string(),
-	v.check((text) => parseInstant(text) !== undefined),
+	v.check(isInstant),
 );

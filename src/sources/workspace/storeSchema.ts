@@ -84,8 +84,9 @@ export function removeDuplicates(tokens: readonly TokenRecord[]): readonly Token
 
 /** Whether one of `tokens` shares an ID with another one, with one of `others`, or with one of their keys. `others` has no duplicates. */
 export function hasDuplicates(tokens: readonly TokenRecord[], others: readonly TokenRecord[]): boolean {
-	const seen = new Set<string>();
-	return tokens.some((token) => !addIfUnique(seen, token)) || (seen.size > 0 && others.some((other) => hasId(other, seen)));
+	const ids = [...tokens.map(({ id }) => id), ...collectKeyIds(tokens)];
+	const seen = new Set(ids);
+	return seen.size < ids.length || (seen.size > 0 && others.some((other) => hasId(other, seen)));
 }
 
 /** Adds the IDs of a token and its keys. If one of them is repeated, it adds none and returns false. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { resolveExpirationDate, EXPIRATION_PRESETS, parseInstant } from '../../../src/domain/expiration';
+import { resolveExpirationDate, EXPIRATION_PRESETS, isInstant, parseInstant } from '../../../src/domain/expiration';
 
 describe('Expiration date', () => {
 	const now = new Date('2030-06-15T12:34:56.789Z');
@@ -99,5 +99,15 @@ describe('Instant', () => {
 				assert.equal(parseInstant(text), undefined);
 			}),
 		);
+	});
+
+	it('is recognized exactly if it can be parsed', () => {
+		const digits = fc.stringMatching(/^(?:19|20)\d\d-[0-3]\d-[0-3]\dT[0-2]\d:[0-6]\d:[0-6]\d\.\d{3}Z$/);
+		fc.assert(
+			fc.property(fc.oneof(digits, fc.string()), (text) => isInstant(text) === (parseInstant(text) !== undefined)),
+			{ numRuns: 5000 },
+		);
+		assert.equal(isInstant('2032-02-29T00:00:00+01:00'), true);
+		assert.equal(isInstant('2031-02-29T00:00:00.000Z'), false);
 	});
 });
