@@ -117,8 +117,8 @@ export class DetailsPage implements Disposable {
 	#hasBeenEdited = false;
 	/** Whether the page shows that its token was deleted. */
 	#isDeleted = false;
-	/** The token's limits as JSON. What's left of them is part of the usage. */
-	#limits: string | undefined;
+	/** Number of snapshots for the page so far, so that a slow one doesn't overwrite a later one. */
+	#snapshotReads = 0;
 	/** Number of usage reads so far, so that a slow read doesn't overwrite the result of a later one. */
 	#usageReads = 0;
 
@@ -259,7 +259,6 @@ export class DetailsPage implements Disposable {
 		const { clock, host, hosts, language, log, readModulePaths, source, sources, tokenId } = this.options;
 		const token = (await source.get(tokenId)) ?? null;
 		this.#isDeleted = token === null;
-		this.#limits = JSON.stringify(token?.limits);
 		this.#statusChange.track(token ? [{ source, token }] : []);
 		const keys = token ? await source.listKeys(tokenId) : [];
 		const [newestKey] = keys;
@@ -296,10 +295,11 @@ export class DetailsPage implements Disposable {
 	async #sendSnapshot(): Promise<void> {
 		if (this.#isPageLoaded) {
 			const { log, tokenId } = this.options;
-			const shownLimits = this.#limits;
+			const readNumber = ++this.#snapshotReads;
 			const snapshot = await this.#createSnapshot().catch(logFailure(log, `read ${tokenId}`));
-			await (snapshot && this.#send('show', snapshot));
-			await (this.#limits !== shownLimits && this.#sendUsage());
+			if (snapshot && readNumber === this.#snapshotReads) {
+				await this.#send('show', snapshot);
+			}
 		} else {
 			await this.#updateTitle();
 		}

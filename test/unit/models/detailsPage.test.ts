@@ -346,6 +346,28 @@ describe('The model of the details page', () => {
 		);
 	});
 
+	it("doesn't let a slow read replace the token that a later one returned", async () => {
+		const { page, workspace, shown, hosts, tokenId } = await openDetails();
+		await page.request('ready', {});
+		const token = (await workspace.get(tokenId))!;
+		const reads: ((name: string) => void)[] = [];
+		Object.assign(workspace, { get: () => new Promise((resolve) => reads.push((name) => resolve({ ...token, name }))) });
+		const allow = (host: string) => hosts.change({ sourceId: 'workspace', tokenId }, { origin: `http://${host}.test` }, true);
+		await allow('one');
+		await allow('two');
+		await waitUntil(() => reads.length === 2, 'the token is read twice');
+		reads[1]!('Second');
+		await waitUntil(() => shown.length === 1, 'the later token is shown');
+		reads[0]!('First');
+		await allow('three');
+		reads[2]!('Third');
+		await waitUntil(() => shown.at(-1)?.token?.name === 'Third', 'the last token is shown');
+		assert.deepEqual(
+			shown.map(({ token: shownToken }) => shownToken?.name),
+			['Second', 'Third'],
+		);
+	});
+
 	it('shows what was done with the token, as soon as it was recorded', async () => {
 		const { page, workspace, tokenId, shown } = await openDetails();
 		const { snapshot } = await page.request('ready', {});
