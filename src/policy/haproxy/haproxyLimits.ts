@@ -15,8 +15,8 @@ export function getRateTableName(per: RatePeriod): string {
 export const TOTALS_TABLE = 'totals';
 
 /**
- * Name of the stick table with responses. Key: `<token ID>|<days since 1970>|<instance>`. Counted in an array, `gpc(0)` to `gpc(3)`, by status:
- * 2xx, 3xx, 4xx, and 5xx.
+ * Name of the stick table with responses. Key: `<token ID>|<days since 1970>|<instance>|<start of the instance>`, so that no
+ * count is ever lower than before. Counted in an array, `gpc(0)` to `gpc(3)`, by status: 2xx, 3xx, 4xx, and 5xx.
  */
 export const COUNTS_TABLE = 'counts';
 
@@ -95,7 +95,7 @@ export function countResponses(): readonly string[] {
 export function trackResponse(): readonly string[] {
 	return [
 		setVariable('day', 'date(),div(86400)'),
-		`http-request track-sc1 ${ownKey('var(txn.id),concat(|,txn.day)')} table ${COUNTS_TABLE}`,
+		`http-request track-sc1 ${quoteWithVariable('var(txn.id),concat(|,txn.day,|${CONNECT_INSTANCE}),concat(|,proc.run)')} table ${COUNTS_TABLE}`,
 	];
 }
 
