@@ -23,6 +23,7 @@ const L10N_CALL_PATHS = [
 	'src/agents',
 	'src/broker',
 	'src/gateway',
+	'src/policy',
 	'src/gatewayWorker.ts',
 	'src/api.ts',
 	'src/extension.ts',
