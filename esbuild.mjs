@@ -23,9 +23,12 @@ const budgets = [
 	{ files: ['out/agents.js'], size: (bytes) => bytes.length, limit: 150_000 },
 	{ files: ['out/keySearch.js'], size: (bytes) => bytes.length, limit: 90_000 },
 	// Node.js compiles it each time that a terminal asks for a key.
-	{ files: ['out/cli.js'], size: (bytes) => bytes.length, limit: 40_000 },
+	{ files: ['out/cli.js'], size: (bytes) => bytes.length, limit: 34_000 },
+	{ files: ['out/commandHelp.js'], size: (bytes) => bytes.length, limit: 14_000 },
 	// Almost all of it is the official SDK.
 	{ files: ['out/mcp.js'], size: (bytes) => bytes.length, limit: 430_000 },
+	// The gateway itself, without what asks for approval, and with the files of a policy.
+	{ files: ['out/headlessGateway.js'], size: (bytes) => bytes.length, limit: 680_000 },
 	{ files: ['out/onDemand.js'], size: (bytes) => bytes.length, limit: 185_000 },
 	{ files: ['out/requests.js'], size: (bytes) => bytes.length, limit: 80_000 },
 	{ files: ['out/openApi.js'], size: (bytes) => bytes.length, limit: 150_000 },
@@ -69,13 +72,12 @@ const usedIcons = {
 };
 
 /**
- * `import('…/agents')`, `import('…/keys')`, `import('…/keySearch')`, `import('…/mcp')`, `import('…/onDemand')`, and `import('…/requests')` load the
- * bundle of that name, wherever the importing module is.
+ * `import('…/NAME')` loads the bundle of that name, wherever the importing module is, for the names below.
  */
 const separateBundles = {
 	name: 'separate-bundles',
 	setup: ({ onResolve }) =>
-		onResolve({ filter: /^\.[./]*\/(agents|keys|keySearch|mcp|onDemand|requests)$/ }, ({ path }) => ({
+		onResolve({ filter: /^\.[./]*\/(agents|commandHelp|headlessGateway|keys|keySearch|mcp|onDemand|requests)$/ }, ({ path }) => ({
 			path: `./${path.split('/').at(-1)}`,
 			external: true,
 		})),
@@ -110,7 +112,14 @@ const product = [
 	},
 	{
 		...common,
-		entryPoints: { cli: 'src/cli/main.ts', mcp: 'src/cli/mcp.ts', gateway: 'src/gatewayWorker.ts', openApi: 'src/openApiWorker.ts' },
+		entryPoints: {
+			cli: 'src/cli/main.ts',
+			commandHelp: 'src/cli/commandHelp.ts',
+			headlessGateway: 'src/cli/headlessGateway.ts',
+			mcp: 'src/cli/mcp.ts',
+			gateway: 'src/gatewayWorker.ts',
+			openApi: 'src/openApiWorker.ts',
+		},
 		outdir: 'out',
 		platform: 'node',
 		format: 'cjs',
