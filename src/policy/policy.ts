@@ -30,7 +30,7 @@ const policyTokenSchema = v.object({
 	keys: v.pipe(v.array(policyKeySchema), v.minLength(1), v.maxLength(2)),
 	/** Module IDs, with `:read` at the end of those that the token may only read. */
 	permissions: v.array(v.string()),
-	rate: v.nullable(v.object({ requests: requestCountSchema, per: v.picklist(RATE_PERIODS) })),
+	rate: v.nullable(v.object({ requests: v.pipe(requestCountSchema, v.minValue(1)), per: v.picklist(RATE_PERIODS) })),
 	/**
 	 * How many requests were left of the token's total when the policy was exported. Null if the token has no total; `denied` if it has one that
 	 * wasn't exported, so that all of its requests are denied.
