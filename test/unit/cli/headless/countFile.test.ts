@@ -71,7 +71,7 @@ describe('The count file', () => {
 		const counts = await restarted.read();
 		assert.deepEqual([counts[ID]?.total, counts[ID]?.rate?.current, counts['SU-000-000-002']?.total], [20, 20, 20]);
 		const { tokens } = JSON.parse(await readFile(path, 'utf8')) as { tokens: ReturnType<typeof used> };
-		assert.deepEqual(tokens[ID]!.days, [{ date: '2030-03-01', statuses: { 200: 7 } }]);
+		assert.deepEqual(tokens[ID].days, [{ date: '2030-03-01', statuses: { 200: 7 } }]);
 	});
 
 	it('tells other gateways about changes', async () => {
@@ -93,7 +93,7 @@ describe('The count file', () => {
 		assert.deepEqual((await file.read())[ID], { total: 5 });
 		const { tokens } = JSON.parse(await readFile(path, 'utf8')) as { tokens: ReturnType<typeof used> };
 		assert.deepEqual(
-			tokens[ID]!.days.map(({ date }) => date),
+			tokens[ID].days.map(({ date }) => date),
 			['2030-04-10'],
 		);
 	});
