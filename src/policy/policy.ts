@@ -9,7 +9,14 @@ const policyKeySchema = v.object({
 	/** SHA-256 of the secret, lowercase hexadecimal. */
 	sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
 	/** ISO 8601 UTC; null is perpetual. */
-	expirationDate: v.nullable(v.pipe(v.string(), v.isoTimestamp())),
+	expirationDate: v.nullable(
+		v.pipe(
+			v.string(),
+			v.isoTimestamp(),
+			// A date that isn't one would never come.
+			v.check((text) => !Number.isNaN(Date.parse(text))),
+		),
+	),
 });
 
 const requestCountSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_LIMIT));
@@ -23,7 +30,7 @@ const policyTokenSchema = v.object({
 	keys: v.pipe(v.array(policyKeySchema), v.minLength(1), v.maxLength(2)),
 	/** Module IDs, with `:read` at the end of those that the token may only read. */
 	permissions: v.array(v.string()),
-	rate: v.nullable(v.object({ requests: requestCountSchema, per: v.picklist(RATE_PERIODS) })),
+	rate: v.nullable(v.object({ requests: v.pipe(requestCountSchema, v.minValue(1)), per: v.picklist(RATE_PERIODS) })),
 	/**
 	 * How many requests were left of the token's total when the policy was exported. Null if the token has no total; `denied` if it has one that
 	 * wasn't exported, so that all of its requests are denied.
