@@ -1,6 +1,7 @@
 import type { Catalog } from './catalog';
 import type { Problem } from './problems';
 import type { HistoryByToken, HistoryEntry } from './tokenHistory';
+import type { ChangeTeamCounts, TeamUsage } from './teamUsage';
 import type { ReportedUsage, UsageByToken } from './tokenUsage';
 import type { RemainingRequests } from './tokenLimits';
 import type { KeyVersion, Token, TokenChanges, TokenDraft } from './token';
@@ -125,6 +126,11 @@ export interface TokenSource {
 	readKey(id: string, which?: KeyVersion): Promise<KeyReadResult>;
 	/** Returns how many responses the token got in the last 30 days, and when it was last used. */
 	getUsage(id: string): Promise<ReportedUsage>;
+	/**
+	 * Returns the responses to a token on the team's instances of another engine, or undefined if none were pulled in the last 30 days. Omitted by
+	 * sources whose tokens aren't exported.
+	 */
+	getTeamUsage?(id: string): Promise<TeamUsage | undefined>;
 	/** Returns what a token's limits still allow in all windows, or undefined if it has none. Omitted by sources that don't support limits. */
 	getRemainingRequests?(id: string): Promise<RemainingRequests | undefined>;
 	/** Returns what was done with the token, newest first. For a token of an account, it's what the platform returns: its creation and last change. */
@@ -143,14 +149,19 @@ export interface RemoteSource {
 export interface WorkspaceTokenSource extends TokenSource {
 	readonly remote: undefined;
 	/**
-	 * Calls `listener` after any window has counted responses, or requests toward the limits of tokens, each at most about once per second. The
-	 * tokens themselves are unchanged.
+	 * Calls `listener` after any window has counted responses, or requests toward the limits of tokens, each at most about once per second, or has
+	 * pulled the team's counts. The tokens themselves are unchanged.
 	 */
 	onDidChangeUsage(listener: () => void): Disposable;
+	/** Replaces what the team's instances of another engine have counted with what `change` returns. See `addTeamCounts`. */
+	changeTeamCounts(change: ChangeTeamCounts): Promise<void>;
 	/** Calls `listener` after any window has recorded something in the history of a token, which happens after the token has changed. */
 	onDidChangeHistory(listener: () => void): Disposable;
-	/** Returns the usage and the history of all tokens, to review many of them. The history is empty if it can't be read. */
-	readActivity(): Promise<{ readonly usage: UsageByToken; readonly history: HistoryByToken }>;
+	/**
+	 * Returns the usage and the history of all tokens, and the IDs of those that the team's instances counted responses for, to review many of them.
+	 * The history is empty if it can't be read.
+	 */
+	readActivity(): Promise<{ readonly usage: UsageByToken; readonly history: HistoryByToken; readonly teamTokenIds: ReadonlySet<string> }>;
 	/** Creates a token for an API key that was issued elsewhere, in any form that `parsePastedApiKey` accepts. */
 	import(apiKey: string, draft: TokenDraft): Promise<Token>;
 	/** Makes the key from before a renewal invalid immediately. Only rotating can do that for an account's token, which ends both keys. */
