@@ -12,6 +12,7 @@ const TEMPLATE_PATHS = [
 	'src/requestFiles',
 	'src/openApi',
 	'src/gateway/gatewayController.ts',
+	'src/policy/policyExceptions.ts',
 ];
 /**
  * Folders whose texts are arguments of `l10n.t` or `problem`. Other sentences in the gateway are responses, and in the broker messages of the command
@@ -23,6 +24,7 @@ const L10N_CALL_PATHS = [
 	'src/agents',
 	'src/broker',
 	'src/gateway',
+	'src/policy',
 	'src/gatewayWorker.ts',
 	'src/api.ts',
 	'src/extension.ts',
