@@ -21,9 +21,11 @@ const budgets = [
 	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 415_000 },
 	{ files: ['out/keys.js'], size: (bytes) => bytes.length, limit: 150_000 },
 	{ files: ['out/agents.js'], size: (bytes) => bytes.length, limit: 150_000 },
+	{ files: ['out/gatewayPolicy.js'], size: (bytes) => bytes.length, limit: 120_000 },
 	{ files: ['out/keySearch.js'], size: (bytes) => bytes.length, limit: 90_000 },
 	// Node.js compiles it each time that a terminal asks for a key.
-	{ files: ['out/cli.js'], size: (bytes) => bytes.length, limit: 40_000 },
+	{ files: ['out/cli.js'], size: (bytes) => bytes.length, limit: 41_500 },
+	{ files: ['out/policyCommand.js'], size: (bytes) => bytes.length, limit: 90_000 },
 	// Almost all of it is the official SDK.
 	{ files: ['out/mcp.js'], size: (bytes) => bytes.length, limit: 430_000 },
 	{ files: ['out/onDemand.js'], size: (bytes) => bytes.length, limit: 185_000 },
@@ -69,13 +71,12 @@ const usedIcons = {
 };
 
 /**
- * `import('…/agents')`, `import('…/keys')`, `import('…/keySearch')`, `import('…/mcp')`, `import('…/onDemand')`, and `import('…/requests')` load the
- * bundle of that name, wherever the importing module is.
+ * `import('…/agents')` and the others load the bundle of that name, wherever the importing module is.
  */
 const separateBundles = {
 	name: 'separate-bundles',
 	setup: ({ onResolve }) =>
-		onResolve({ filter: /^\.[./]*\/(agents|keys|keySearch|mcp|onDemand|requests)$/ }, ({ path }) => ({
+		onResolve({ filter: /^\.[./]*\/(agents|gatewayPolicy|keys|keySearch|mcp|onDemand|policyCommand|requests)$/ }, ({ path }) => ({
 			path: `./${path.split('/').at(-1)}`,
 			external: true,
 		})),
@@ -90,6 +91,7 @@ const product = [
 			extension: 'src/extension.ts',
 			agents: 'src/agents.ts',
 			main: 'src/main.ts',
+			gatewayPolicy: 'src/gatewayPolicy.ts',
 			keys: 'src/keys.ts',
 			keySearch: 'src/keySearch.ts',
 			onDemand: 'src/onDemand.ts',
@@ -110,7 +112,13 @@ const product = [
 	},
 	{
 		...common,
-		entryPoints: { cli: 'src/cli/main.ts', mcp: 'src/cli/mcp.ts', gateway: 'src/gatewayWorker.ts', openApi: 'src/openApiWorker.ts' },
+		entryPoints: {
+			cli: 'src/cli/main.ts',
+			mcp: 'src/cli/mcp.ts',
+			policyCommand: 'src/cli/policyCommand.ts',
+			gateway: 'src/gatewayWorker.ts',
+			openApi: 'src/openApiWorker.ts',
+		},
 		outdir: 'out',
 		platform: 'node',
 		format: 'cjs',

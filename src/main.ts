@@ -92,7 +92,9 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	const keys = new KeyLoader({
 		...{ context, sources, clock, scheduler, readHosts: () => hosts.read(), askInTurn },
 		runTool: async (...call) => (await agents.load()).runTool(...call),
+		loadPolicy: () => loadPolicy(),
 	});
+	const loadPolicy = async () => (await import('./gatewayPolicy')).composeGatewayPolicy({ context, sources, clock, log });
 	const accounts = setUpAccounts({ context, sources, clock, revealSource: (source) => tokensView.revealSource(source) });
 	const gateway = setUpGateway(context, sources, accounts.store, clock, askInTurn);
 	const { requestsView, requestsChangeEmitter: changeEmitter } = host;
@@ -187,6 +189,9 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 			}),
 		[commandIds.leaseToken]: async () => (await agents.load()).leaseToken(),
 		[commandIds.useGatewayForMcpServers]: async () => (await agents.load()).takeOverServers(),
+		[commandIds.exportGatewayPolicy]: async () => (await loadPolicy()).exportPolicy(),
+		[commandIds.pushGatewayPolicy]: async () => (await loadPolicy()).pushPolicy(),
+		[commandIds.pullGatewayCounts]: async () => (await loadPolicy()).pullCounts(),
 		[commandIds.installCommandLine]: async () => (await keys.load()).installCommandLine(),
 		...diagnosticsCommands(context, sources, gateway.controller),
 	};
