@@ -5,6 +5,7 @@ import { TokenSources } from './domain/tokenSources';
 import { setUpAdoption } from './ui/adoption/setUpAdoption';
 import { setUpAccounts } from './ui/accounts/setUpAccounts';
 import { startExpiryReminders } from './ui/expiryReminders/startExpiryReminders';
+import { setContext } from './ui/commands/messages';
 import { runCommandHandler, type CommandHandlers } from './ui/commands/commandHandlers';
 import { importApiKey } from './ui/commands/importToken';
 import { testToken } from './ui/commands/testToken';
@@ -28,7 +29,7 @@ import { TokenReferences } from './ui/requestFiles/tokenReferences';
 import { createTokensView, type TokensViewOptions } from './ui/tree/createTokensView';
 import { Drafts } from './models/drafts';
 import { setLanguage } from './models/localization';
-import { commandIds, type CommandId } from './models/manifestIds';
+import { commandIds, contextKeys, POLICY_STATE_KEY, type CommandId } from './models/manifestIds';
 import { resolveShortcut } from './models/shortcutTarget';
 import { SecretStorageCheck } from './ui/secretStorageCheck';
 import { DraftFile } from './storage/draftFile';
@@ -215,6 +216,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 			startLeaseSweep(context, { sources, clock, scheduler, log });
 			void adoption.start();
 			void secretStorageCheck.start();
+			setContext({ [contextKeys.hasGatewayPolicy]: context.workspaceState.get(POLICY_STATE_KEY) !== undefined });
 			await Promise.all([
 				startExpiryReminders({ context, sources, clock, view, scheduler }),
 				gateway.autoStart(),

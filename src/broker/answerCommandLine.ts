@@ -3,7 +3,15 @@ import { isUsable } from '../domain/token';
 import type { HostVerdict } from '../domain/tokenHosts';
 import type { SourceToken, TokenSources } from '../domain/tokenSources';
 import { CommandLineError } from './commandLineError';
-import type { AddCountsResponse, CommandLineRequest, GetKeyRequest, ListedToken, PolicyRequest, PolicyResponse, ToolRequest } from './commandLineProtocol';
+import type {
+	AddCountsResponse,
+	CommandLineRequest,
+	GetKeyRequest,
+	ListedToken,
+	PolicyRequest,
+	PolicyResponse,
+	ToolRequest,
+} from './commandLineProtocol';
 import type { KeyBroker } from './keyBroker';
 
 export interface CommandLineServices {

@@ -20,6 +20,8 @@ const handlers: Readonly<Record<CommandName, (args: readonly string[]) => string
 	// Programs wait for the other commands, which don't need what this one loads.
 	run: async (args) => (await import('./runCommand')).run(args),
 	mcp,
+	// A bundle of its own, because few need it.
+	policy: async (args) => (await import('./policyCommand')).policy(args),
 	completion,
 	help: ([name]) => (name === undefined ? createOverview() : createHelp(toCommandName(name))),
 };

@@ -4,7 +4,8 @@ import type { Deployment } from './deployment';
 import { DEPLOYMENT_FILE, POLICY_FILE } from './policyFolder';
 import { getPolicyEffect, getPolicyReason, type PolicyEffect, type PolicyException } from './policyExceptions';
 
-const DIFFERENCES_FILE = 'differences.txt';
+export const README_FILE = 'README.md';
+export const DIFFERENCES_FILE = 'differences.txt';
 const effectTexts: Readonly<Record<PolicyEffect, string>> = { denied: 'denied', restricted: 'stricter', note: 'note' };
 
 /** Creates all files of an exported policy. The same policy results in the same files. */

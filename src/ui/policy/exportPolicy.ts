@@ -87,14 +87,19 @@ function createSteps(state: PolicyInput, memory: PolicyMemory | undefined, hasTo
 			? [
 					askForText(
 						'certificate',
-						vscode.l10n.t('Enter the path of a PEM file with the certificate and its private key, on the machines that the instances run on.'),
+						vscode.l10n.t(
+							'Enter the path of a PEM file with the certificate and its private key, on the machines that the instances run on.',
+						),
 						findCertificateProblem,
 					),
 				]
 			: []),
 		askForText(
 			'upstream',
-			vscode.l10n.t('Enter the URL of the API. The instances read its credential from the environment variable {0}.', 'CONNECT_UPSTREAM_AUTHORIZATION'),
+			vscode.l10n.t(
+				'Enter the URL of the API. The instances read its credential from the environment variable {0}.',
+				'CONNECT_UPSTREAM_AUTHORIZATION',
+			),
 			(text) => findUpstreamProblem(text) ?? (state.isInsecure ? undefined : findPlainUpstreamProblem(text)),
 		),
 		askForText(
@@ -117,7 +122,9 @@ function needsCertificate({ bind, isInsecure }: PolicyInput): boolean {
 
 function askForFolder(memory: PolicyMemory | undefined): InputStep<PolicyInput> {
 	return async (state, prompt) => {
-		const proposed = [...new Set([memory?.folder, state.folder, getDefaultFolder()])].filter((folder) => folder !== undefined && folder !== '');
+		const proposed = [...new Set([memory?.folder, state.folder, getDefaultFolder()])].filter(
+			(folder) => folder !== undefined && folder !== '',
+		);
 		const browse = '';
 		for (;;) {
 			const picked: StepResult<string> = await inputPrompts.promptForOne(

@@ -35,6 +35,11 @@ export function getDefaultFolder(): string | undefined {
 	return folder && join(folder.uri.fsPath, DEFAULT_FOLDER_NAME);
 }
 
+/** Returns the folder that the policy was exported to, or else lets the user choose one. Undefined if they cancel. */
+export async function resolveFolder(context: vscode.ExtensionContext, title: string): Promise<string | undefined> {
+	return recallPolicy(context)?.folder ?? chooseFolder(title, getDefaultFolder());
+}
+
 /**
  * Lets the user choose a folder. Undefined if they cancel.
  * @throws ProblemError if it isn't on the machine that the extension runs on
