@@ -2,6 +2,7 @@ import type { Catalog } from './catalog';
 import type { Problem } from './problems';
 import type { RequestCountsByToken } from './requestLimiter';
 import type { HistoryByToken, HistoryEntry } from './tokenHistory';
+import type { ChangeTeamCounts, TeamUsage } from './teamUsage';
 import type { ReportedUsage, UsageByToken } from './tokenUsage';
 import type { RemainingRequests } from './tokenLimits';
 import type { KeyVersion, Token, TokenChanges, TokenDraft, TokenRecord } from './token';
@@ -126,6 +127,11 @@ export interface TokenSource {
 	readKey(id: string, which?: KeyVersion): Promise<KeyReadResult>;
 	/** Returns how many responses the token got in the last 30 days, and when it was last used. */
 	getUsage(id: string): Promise<ReportedUsage>;
+	/**
+	 * Returns the responses to a token on the team's instances of another engine, or undefined if none were pulled in the last 30 days. Omitted by
+	 * sources whose tokens aren't exported.
+	 */
+	getTeamUsage?(id: string): Promise<TeamUsage | undefined>;
 	/** Returns what a token's limits still allow in all windows, or undefined if it has none. Omitted by sources that don't support limits. */
 	getRemainingRequests?(id: string): Promise<RemainingRequests | undefined>;
 	/** Returns what was done with the token, newest first. For a token of an account, it's what the platform returns: its creation and last change. */
@@ -144,10 +150,12 @@ export interface RemoteSource {
 export interface WorkspaceTokenSource extends TokenSource {
 	readonly remote: undefined;
 	/**
-	 * Calls `listener` after any window has counted responses, or requests toward the limits of tokens, each at most about once per second. The
-	 * tokens themselves are unchanged.
+	 * Calls `listener` after any window has counted responses, or requests toward the limits of tokens, each at most about once per second, or has
+	 * pulled the team's counts. The tokens themselves are unchanged.
 	 */
 	onDidChangeUsage(listener: () => void): Disposable;
+	/** Replaces what the team's instances of another engine have counted with what `change` returns. See `addTeamCounts`. */
+	changeTeamCounts(change: ChangeTeamCounts): Promise<void>;
 	/** Calls `listener` after any window has recorded something in the history of a token, which happens after the token has changed. */
 	onDidChangeHistory(listener: () => void): Disposable;
 	/** Returns the usage and the history of all tokens, to review many of them. The history is empty if it can't be read. */

@@ -188,7 +188,7 @@ function toOptionalModulesSince(a: string | undefined, b: string | undefined): P
 }
 
 /** Adds up the counts of the same day, oldest first. */
-function sumDays(days: readonly DailyUsage[]): readonly DailyUsage[] {
+export function sumDays(days: readonly DailyUsage[]): readonly DailyUsage[] {
 	const modulesByDate = new Map<string, readonly ModuleCounts[]>();
 	for (const { date, modules } of days) {
 		if (modules) {
@@ -229,7 +229,7 @@ function addStatusCounts(a: StatusCounts, b: StatusCounts): StatusCounts {
 }
 
 /** Stops at the largest exact integer; a larger number couldn't be read back as a count. */
-function addSafely(a: number, b: number): number {
+export function addSafely(a: number, b: number): number {
 	return Math.min(a + b, Number.MAX_SAFE_INTEGER);
 }
 

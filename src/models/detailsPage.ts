@@ -41,7 +41,7 @@ import { readRemainingRequests } from './remainingRequests';
 import { listTokenHosts } from './tokenHostTexts';
 import { TEST_FIX_COMMANDS } from './tokenTestTexts';
 import { StatusChangeTimer } from './statusChangeTimer';
-import { createPendingUsage, summarizeUsage } from './usageSummary';
+import { createPendingUsage, summarizeTeamUsage, summarizeUsage } from './usageSummary';
 
 const COMMAND_IDS: Readonly<Record<PageCommand, CommandId>> = commandIds;
 
@@ -327,9 +327,11 @@ export class DetailsPage implements Disposable {
 				return { reported: NO_USAGE, problem: localizeError(error) };
 			},
 		);
+		const team = await source.getTeamUsage?.(tokenId).catch(logFailure(log, "read the team's usage"));
 		return {
 			...summarizeUsage(reported, now, !source.remote),
 			gatewayUrl: gateway.url ?? null,
+			...(team && { team: summarizeTeamUsage(team, now) }),
 			...(remaining && { remaining }),
 			...(source.remote ? problem === null && { readAt: now.toISOString() } : { modules: await this.#summarizeModules(reported) }),
 			source: source.remote ? 'platform' : 'gateway',

@@ -1,3 +1,4 @@
+import type { TeamUsage } from '../domain/teamUsage';
 import {
 	fillMissingDays,
 	fillMissingHours,
@@ -22,6 +23,11 @@ export function summarizeUsage(
 		days: fillMissingDays(days, now).map(({ date, statuses }) => toInterval(date, statuses)),
 		...(isCountedByHour && { hours: fillMissingHours(hours, now).map(({ hour, statuses }) => toInterval(`${hour}:00:00.000Z`, statuses)) }),
 	};
+}
+
+/** Summarizes what the team's instances counted up to `now`. */
+export function summarizeTeamUsage({ days, instances, pulledAt }: TeamUsage, now: Date): NonNullable<UsageSnapshot['team']> {
+	return { days: fillMissingDays(days, now).map(({ date, statuses }) => toInterval(date, statuses)), instances, pulledAt };
 }
 
 /** Returns what's shown while usage is read over the network. */

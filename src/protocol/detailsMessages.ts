@@ -151,6 +151,16 @@ const usageSchema = v.object({
 	readAt: v.exactOptional(v.string()),
 	/** What the token's limits still allow; omitted if it has none, or if that's unknown. */
 	remaining: v.exactOptional(remainingRequestsSchema),
+	/** What the team's instances of another engine counted, by status class only. Omitted if nothing was pulled for the token. */
+	team: v.exactOptional(
+		v.object({
+			/** Each of the last 30 days, oldest first. Instead of a status code, there's the class. */
+			days: usageIntervalsSchema,
+			instances: v.pipe(v.array(v.string()), v.readonly()),
+			/** When the counts were last pulled, ISO 8601 UTC. */
+			pulledAt: v.string(),
+		}),
+	),
 	/** How the token used modules. Omitted if that isn't counted, as for tokens of an account. */
 	modules: v.exactOptional(
 		v.object({

@@ -47,7 +47,9 @@ describe('Files next to the tokens', () => {
 		};
 		const lockVault = createVaultLock(folder, silentLog);
 		await lockVault(() => Promise.resolve(recordModes()));
-		await workspaces.open({ folder }).create({ name: 'One' });
+		const source = workspaces.open({ folder });
+		await source.create({ name: 'One' });
+		await source.changeTeamCounts((stored) => ({ ...stored, pulledAt: NOW.toISOString() }));
 		const usageFile = new UsageFile(folder, () => NOW, silentLog);
 		await usageFile.add({ 'SU-100-000-001': { lastUsed: NOW.toISOString(), days: [{ date: '2030-03-01', statuses: { 200: 1 } }] } });
 		usageFile.dispose();
@@ -76,6 +78,7 @@ describe('Files next to the tokens', () => {
 				'tokens.json',
 				'tokens.backup.json',
 				'statistics.json',
+				'teamStatistics.json',
 				'limits.json',
 				'reminders.json',
 				'drafts.json',
@@ -106,6 +109,7 @@ describe('Files next to the tokens', () => {
 			'tokens.json',
 			'tokens.backup.json',
 			'statistics.json',
+			'teamStatistics.json',
 			'limits.json',
 			'reminders.json',
 			'drafts.json',

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { logFailure, type Log } from '../../domain/log';
-import type { AdoptableTokens, Clock, TokenAdoption, Vault } from '../../domain/ports';
+import type { AdoptableTokens, Clock, Disposable, TokenAdoption, Vault } from '../../domain/ports';
 import { problem } from '../../domain/problems';
 import type { TokenRecord } from '../../domain/token';
 import { HistoryFile } from './historyFile';
@@ -11,6 +11,7 @@ import { RequestCountsFile } from './requestCountsFile';
 import type { RecordStore, TokenRecords } from './recordStore';
 import { findLeftoverFiles, getStoreFiles } from './storeFiles';
 import { collectKeyIds } from './storeSchema';
+import { TeamUsageFile } from './teamUsageFile';
 import type { TokenStore } from './tokenStore';
 import { UsageFile } from './usageFile';
 import type { WorkspaceLocation } from './workspaceLocation';
@@ -22,6 +23,7 @@ export interface ListAdoptionOptions {
 	readonly vault: Vault;
 	readonly copies: RecordCopies | undefined;
 	readonly usage: UsageFile;
+	readonly teamUsage: TeamUsageFile;
 	readonly history: HistoryFile;
 	readonly requestCounts: RequestCountsFile;
 	/** Opens the vault with the keys of another workspace. */
@@ -137,21 +139,21 @@ export class ListAdoption implements TokenAdoption {
 
 	/** Copies tokens with everything that belongs to them. Returns the IDs of those that are in this list now. */
 	async #copyToThisList(records: TokenRecords, list: FormerList, from: Vault): Promise<ReadonlySet<string>> {
-		const { tokens, vault, usage, history, requestCounts, clock, log } = this.options;
+		const { tokens, vault, usage, teamUsage, history, requestCounts, clock, log } = this.options;
 		const { folder } = list.location;
-		const formerUsage = new UsageFile(folder, clock, log);
-		const usageByToken = await formerUsage.read().finally(() => formerUsage.dispose());
-		const formerHistory = new HistoryFile(folder, clock, log);
-		const historyByToken = await formerHistory.read().finally(() => formerHistory.dispose());
-		const formerCounts = new RequestCountsFile(folder, clock, log);
-		const countsByToken = await formerCounts.read().finally(() => formerCounts.dispose());
+		const usageByToken = await readOnce(new UsageFile(folder, clock, log));
+		const formerTeamUsage = await readOnce(new TeamUsageFile(folder, clock, log));
+		const historyByToken = await readOnce(new HistoryFile(folder, clock, log));
+		const countsByToken = await readOnce(new RequestCountsFile(folder, clock, log));
 		return tokens.adopt(records, async (added) => {
 			// A damaged file is copied, too. Once it has been repaired, its keys are needed.
 			await copyKeys(hasDamagedFiles(list) ? await from.keyIds() : collectKeyIds(added), from, vault);
 			const ids = new Set(added.map(({ id }) => id));
-			await usage.replace(Object.fromEntries(Object.entries(usageByToken).filter(([id]) => ids.has(id))));
-			await history.replace(Object.fromEntries(Object.entries(historyByToken).filter(([id]) => ids.has(id))));
-			await requestCounts.replace(Object.fromEntries(Object.entries(countsByToken).filter(([id]) => ids.has(id))));
+			const pick = <T>(byToken: Readonly<Record<string, T>>) => Object.fromEntries(Object.entries(byToken).filter(([id]) => ids.has(id)));
+			await usage.replace(pick(usageByToken));
+			await teamUsage.replace({ ...formerTeamUsage, tokens: pick(formerTeamUsage.tokens) });
+			await history.replace(pick(historyByToken));
+			await requestCounts.replace(pick(countsByToken));
 			await copyOtherFiles(folder, this.#folder);
 		});
 	}
@@ -190,6 +192,10 @@ export class ListAdoption implements TokenAdoption {
 		}
 		return lists;
 	}
+}
+
+function readOnce<T>(file: Disposable & { read(): Promise<T> }): Promise<T> {
+	return file.read().finally(() => file.dispose());
 }
 
 function toNamedToken({ id, name }: TokenRecord): AdoptableTokens['tokens'][number] {

@@ -40,6 +40,7 @@ import {
 } from '../../domain/tokenHistory';
 import { computeRemainingRequests, type RequestCountsByToken } from '../../domain/requestLimiter';
 import type { RemainingRequests } from '../../domain/tokenLimits';
+import { summarizeTeamCounts, type ChangeTeamCounts, type TeamUsage } from '../../domain/teamUsage';
 import { NO_USAGE, type TokenUsage, type UsageByToken } from '../../domain/tokenUsage';
 import { HistoryFile } from './historyFile';
 import { ListAdoption } from './listAdoption';
@@ -49,6 +50,7 @@ import { listRecordKeys, readRecordKey } from './recordKeys';
 import { findRecord, RecordStore, type TokenRecords } from './recordStore';
 import { RequestCountsFile } from './requestCountsFile';
 import { getStoreFiles } from './storeFiles';
+import { TeamUsageFile } from './teamUsageFile';
 import { TimeLimitedVault } from './timeLimitedVault';
 import { TokenStore, type GeneratedKey, type RecordChange } from './tokenStore';
 import { UsageFile } from './usageFile';
@@ -66,8 +68,10 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	readonly #vault: Vault;
 	readonly #tokenStore: TokenStore;
 	readonly #usageFile: UsageFile;
+	readonly #teamUsageFile: TeamUsageFile;
 	readonly #historyFile: HistoryFile;
 	readonly #requestCountsFile: RequestCountsFile;
+	readonly #countFiles: readonly (UsageFile | TeamUsageFile | RequestCountsFile)[];
 	readonly #rotationEmitter = new Emitter<string>();
 	readonly #copies: RecordCopies | undefined;
 
@@ -79,8 +83,10 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		this.#vault = new TimeLimitedVault(vault, vaultTimeoutMs, log);
 		this.#tokenStore = new TokenStore(this.#recordStore, this.#vault, identity, this.#copies, random, log);
 		this.#usageFile = new UsageFile(folder, clock, log);
+		this.#teamUsageFile = new TeamUsageFile(folder, clock, log);
 		this.#historyFile = new HistoryFile(folder, clock, log);
 		this.#requestCountsFile = new RequestCountsFile(folder, clock, log);
+		this.#countFiles = [this.#usageFile, this.#teamUsageFile, this.#requestCountsFile];
 	}
 
 	/** Why the last attempt to read the tokens failed, or why they can't be changed; undefined if there's no problem. */
@@ -99,7 +105,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 
 	/** Calls `listener` with a message for the user after a damaged file was set aside. */
 	onDidRecover(listener: (report: Problem) => void): Disposable {
-		return combineDisposables([this.#recordStore, this.#usageFile, this.#requestCountsFile].map((file) => file.onDidRecover(listener)));
+		return combineDisposables([this.#recordStore, ...this.#countFiles].map((file) => file.onDidRecover(listener)));
 	}
 
 	onDidRotate(listener: (id: string) => void): Disposable {
@@ -107,7 +113,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	}
 
 	onDidChangeUsage(listener: () => void): Disposable {
-		return combineDisposables([this.#usageFile, this.#requestCountsFile].map((file) => file.onDidChange(listener)));
+		return combineDisposables(this.#countFiles.map((file) => file.onDidChange(listener)));
 	}
 
 	onDidChangeHistory(listener: () => void): Disposable {
@@ -244,6 +250,18 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		return structuredClone((await this.#usageFile.read())[id] ?? NO_USAGE);
 	}
 
+	async getTeamUsage(id: string): Promise<TeamUsage | undefined> {
+		findRecord(await this.#tokenStore.read(), id);
+		const { pulledAt, tokens } = await this.#teamUsageFile.read();
+		const counts = tokens[id];
+		return counts && pulledAt !== null ? { ...summarizeTeamCounts(counts), pulledAt } : undefined;
+	}
+
+	async changeTeamCounts(change: ChangeTeamCounts): Promise<void> {
+		const ids = new Set((await this.#tokenStore.read()).map(({ id }) => id));
+		await this.#teamUsageFile.change((stored) => change(stored, ids));
+	}
+
 	async getRemainingRequests(id: string): Promise<RemainingRequests | undefined> {
 		const { limits } = findRecord(await this.#tokenStore.read(), id).record;
 		return limits && computeRemainingRequests(limits, (await this.#requestCountsFile.read())[id], this.options.clock().getTime());
@@ -271,6 +289,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 			vault: this.#vault,
 			copies: this.#copies,
 			usage: this.#usageFile,
+			teamUsage: this.#teamUsageFile,
 			history: this.#historyFile,
 			requestCounts: this.#requestCountsFile,
 			openVault: (location) => new TimeLimitedVault(openVault(location), vaultTimeoutMs, log),
@@ -285,9 +304,8 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 
 	dispose(): void {
 		this.#recordStore.dispose();
-		this.#usageFile.dispose();
+		this.#countFiles.forEach((file) => file.dispose());
 		this.#historyFile.dispose();
-		this.#requestCountsFile.dispose();
 		this.#rotationEmitter.dispose();
 	}
 
@@ -305,6 +323,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		const ids = (await this.#tokenStore.read()).map(({ id }) => id);
 		await Promise.all([
 			this.#usageFile.removeMissingTokens(ids, now),
+			this.#teamUsageFile.removeMissingTokens(ids),
 			this.#historyFile.removeMissingTokens(ids, now),
 			this.#requestCountsFile.removeUnlimited(() => this.#tokenStore.read()),
 		]);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { silentLog } from '../../../src/domain/log';
 import type { TokenAdoption, Vault } from '../../../src/domain/ports';
+import { addTeamCounts } from '../../../src/domain/teamCountsPull';
 import { RequestCountsFile } from '../../../src/sources/workspace/requestCountsFile';
 import { getStoreFiles } from '../../../src/sources/workspace/storeFiles';
 import { UsageFile } from '../../../src/sources/workspace/usageFile';
@@ -53,7 +54,7 @@ export class Places {
 		return { source, adoption: source.createAdoption((other) => wrapVault(this.vault(other))), folder };
 	}
 
-	/** Creates a workspace folder with a token for each name and an expiry reminder, and counts a response and a request toward its total for each token. */
+	/** Creates a workspace folder with a token for each name and an expiry reminder, and counts a response here and another one of the team, and a request toward its total, for each token. */
 	async createFilled(name: string, ...tokenNames: string[]): Promise<readonly string[]> {
 		this.create(name);
 		const { source, folder } = this.open(name);
@@ -68,6 +69,9 @@ export class Places {
 		const requestCounts = new RequestCountsFile(folder, () => new Date(), silentLog);
 		await requestCounts.add(ids.map((tokenId) => ({ tokenId, limits: { total: 10 }, counts: { total: 1 } })));
 		requestCounts.dispose();
+		const date = new Date().toISOString().slice(0, 10);
+		const counts = ids.map((tokenId) => ({ tokenId, date, statusClass: '2xx' as const, instance: 'a', count: 1 }));
+		await addTeamCounts(source, { readAt: new Date(), readings: [{ readFrom: 'a', counts }] }, () => new Date());
 		await source.whenSwept;
 		source.dispose();
 		return ids;

@@ -53,6 +53,7 @@ describe('A workspace that was moved', () => {
 		assert.equal(await adoption.adopt(found!), 2);
 		await assertTokensReadable(source, ids);
 		assert.deepEqual((await source.getUsage(ids[0]!)).days[0]?.statuses, { 200: 1 });
+		assert.deepEqual((await source.getTeamUsage(ids[1]!))?.days[0]?.statuses, { '2xx': 1 });
 		otherFiles.forEach((name) => assert.ok(existsSync(join(folder, name)), name));
 		const limits = JSON.parse(readFileSync(join(folder, 'limits.json'), 'utf8')) as { tokens: object };
 		assert.deepEqual(limits.tokens, Object.fromEntries(ids.map((id) => [id, { total: 1 }])));
