@@ -1,0 +1,77 @@
+import type { Deployment } from '../deployment';
+
+/** Where the systemd unit expects the exported folder. */
+export const INSTALLATION_FOLDER = '/var/lib/connect-gateway';
+export const UNIT_FILE = 'connect-gateway.service';
+/** Where the systemd unit expects the environment. */
+export const ENVIRONMENT_FILE = '/etc/connect-gateway.env';
+
+/** Creates the README.md of an exported folder. */
+export function createDeploymentReadme({ bind, certificate, instances, upstream }: Deployment): string {
+	const names = instances.map(({ name }) => `\`${name}\``).join(', ');
+	const [{ name: firstInstance }] = instances as [Deployment['instances'][0]];
+	const scheme = certificate === null ? 'http' : 'https';
+	return `# Connect gateway on HAProxy
+
+Connect Tokens exported this folder from VS Code. HAProxy 2.6 or later enforces the same tokens, modules, and limits with it as the gateway in the
+editor, in front of \`${upstream}\`. The folder contains SHA-256 hashes of keys, but no key.
+
+## Start it
+
+\`\`\`sh
+read -rs CONNECT_UPSTREAM_AUTHORIZATION && export CONNECT_UPSTREAM_AUTHORIZATION
+haproxy -f haproxy.cfg
+\`\`\`
+
+Run both in this folder. The first one waits for the \`Authorization\` header that the API gets in place of the caller's, such as
+\`ApiKey SU-…\` of an account. HAProxy then listens on \`${scheme}://${bind}\`. \`CONNECT_BIND\` overrides the address.
+${
+	certificate === null
+		? '\nWithout a certificate, API keys are sent in plain text, so let only this machine or another proxy with TLS connect to it.\n'
+		: '\nTLS uses the certificate and private key in the PEM file that was named when exporting. HAProxy reads it when it starts or reloads.\n'
+}
+With Docker Compose, run \`CONNECT_USER=$(id -u):$(id -g) docker compose up -d\` instead of the second command.
+
+With systemd, copy the folder to \`${INSTALLATION_FOLDER}\`, make it the property of \`haproxy\`, write
+\`CONNECT_UPSTREAM_AUTHORIZATION="…"\` into \`${ENVIRONMENT_FILE}\`, which only root can read, and run
+\`systemctl enable --now ${INSTALLATION_FOLDER}/${UNIT_FILE}\`.
+
+## Instances
+
+${
+	instances.length === 1
+		? `There's one instance, ${names}. To share limits between several, export the policy again and name all of them.`
+		: `The instances are ${names}. \`CONNECT_INSTANCE\` is the name of the one to start; without it, it's \`${firstInstance}\`. They share what they have
+counted, so limits hold for all of them together. Sharing takes milliseconds; meanwhile, each instance can allow what the others have just
+allowed. Instances don't encrypt or authenticate what they share, which is token IDs and counts. Let only them reach these addresses:
+
+${instances.map(({ name, address }) => `- \`${name}\`: \`${address ?? ''}\``).join('\n')}`
+}
+
+## Change the policy
+
+Change tokens in VS Code, and run **Push Gateway Policy** or \`connect-tokens policy push\`. It writes the files in this folder and changes the
+running instances through their sockets (\`haproxy-NAME.sock\`), without a restart. A request sees either the old or the new policy. Disabled,
+rotated, and deleted tokens are denied first. On other machines, update the folder first, and forward their sockets to this folder with
+\`ssh -N -L "$PWD/haproxy-NAME.sock:${INSTALLATION_FOLDER}/haproxy-NAME.sock" HOST\`. Requests in progress aren't interrupted. If \`haproxy.cfg\` changed, restart the
+instances one after another.
+
+## Counts
+
+**Pull Gateway Counts** or \`connect-tokens policy pull\` adds what all instances have counted to the token's statistics.
+
+- Each instance has a copy of what the others counted. One that restarts gets its own counts back from another one, usually before it handles its first
+  request. What it counted in the last milliseconds before it was killed can be missing.
+- If all instances stop, or the only one does, counts that haven't been pulled are lost, and rates start at 0.
+- Counts are kept for 24 days, so pull at least that often.
+
+## Files
+
+| File | Contents |
+|---|---|
+| \`haproxy.cfg\` | Configuration. It's the same for all tokens, and changes with the modules and this deployment. |
+| \`tokens.map\` | Token IDs with the hashes of their keys and what they refer to in the other maps |
+| \`modules.map\`, \`permissions.map\`, \`limits.map\`, \`names.map\`, \`policy.map\` | Paths of modules, who can access them, limits, names for messages, and the version of the policy |
+| \`policy.json\`, \`deployment.json\` | What the files were created from |
+`;
+}
