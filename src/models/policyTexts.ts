@@ -64,40 +64,36 @@ export function pushedPolicyText(
 			l10n.t('Pushed the policy to {0}: {1}.', formatNames(instances.map(({ instance }) => instance)), change),
 		),
 		...(unchanged.length === 0 ? [] : [l10n.t('Nothing has changed for {0}.', formatNames(unchanged.map(({ instance }) => instance)))]),
-		...failed.map(({ instance, reason }) =>
-			l10n.t('{0} may still have the previous policy: {1} Then push the policy again.', quote(instance), reason),
-		),
-		...(missing.length === 0
-			? []
-			: [
-					l10n.t(
-						'{0} runs elsewhere or not at all. Run “connect-tokens policy push” there, or start it with the files in “{1}”.',
-						formatNames(missing),
-						folder,
-					),
-				]),
+		...failed.map(({ instance, reason }) => l10n.t('{0} may still have the previous policy. {1}', quote(instance), reason)),
+		...describeMissing(missing, folder),
 		...(saveFailure === undefined ? [] : [l10n.t("The files weren't saved, so a restart restores the previous policy. {0}", saveFailure)]),
 		...(needsRestart ? [l10n.t('The configuration has changed, too. Restart the instances to use it.')] : []),
 	].join(' ');
 }
 
-/** Says what a pull has added to the statistics. */
-export function pulledCountsText({
-	responses,
-	tokens,
-	unknownTokens,
-	instances,
-	missing,
-	failed,
-}: {
-	readonly responses: number;
-	readonly tokens: number;
-	readonly unknownTokens: number;
-	/** Names of those that were read. */
-	readonly instances: readonly string[];
-	readonly missing: readonly string[];
-	readonly failed: readonly Failure[];
-}): string {
+/**
+ * Says what a pull has added to the statistics.
+ * @param folder as it's shown
+ */
+export function pulledCountsText(
+	folder: string,
+	{
+		responses,
+		tokens,
+		unknownTokens,
+		instances,
+		missing,
+		failed,
+	}: {
+		readonly responses: number;
+		readonly tokens: number;
+		readonly unknownTokens: number;
+		/** Names of those that were read. */
+		readonly instances: readonly string[];
+		readonly missing: readonly string[];
+		readonly failed: readonly Failure[];
+	},
+): string {
 	return [
 		...(instances.length === 0
 			? []
@@ -121,8 +117,32 @@ export function pulledCountsText({
 						: l10n.t("Counts of {0} tokens that don't exist in this workspace were ignored.", formatNumber(unknownTokens)),
 				]),
 		...failed.map(({ instance, reason }) => l10n.t("The counts of {0} couldn't be read: {1}", quote(instance), reason)),
-		...(missing.length === 0 ? [] : [l10n.t('{0} runs elsewhere or not at all.', formatNames(missing))]),
+		...describeMissing(missing, folder),
 	].join(' ');
+}
+
+/** Instances that don't run in the folder. */
+function describeMissing(names: readonly string[], folder: string): readonly string[] {
+	switch (names.length) {
+		case 0:
+			return [];
+		case 1:
+			return [
+				l10n.t(
+					"{0} doesn't run in “{1}”. If it runs on another machine, run “connect-tokens policy” there. Otherwise, start it.",
+					formatNames(names),
+					folder,
+				),
+			];
+		default:
+			return [
+				l10n.t(
+					"{0} don't run in “{1}”. If they run on other machines, run “connect-tokens policy” there. Otherwise, start them.",
+					formatNames(names),
+					folder,
+				),
+			];
+	}
 }
 
 function describeChange({ tokenCount, areModulesChanged }: { readonly tokenCount: number; readonly areModulesChanged: boolean }): string {

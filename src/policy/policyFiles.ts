@@ -20,9 +20,14 @@ export function createPolicyFiles({ policy, exceptions }: CreatedPolicy, deploym
 function formatDifferences(exceptions: readonly PolicyException[]): string {
 	const lines = exceptions.map((exception) => {
 		const { tokenId, tokenName } = exception;
-		return `${tokenId} (${effectTexts[getPolicyEffect(exception)]}): ${formatProblem(getPolicyReason(exception))} ${JSON.stringify(tokenName)}`;
+		return `${tokenId} (${effectTexts[getPolicyEffect(exception)]}): ${formatProblem(getPolicyReason(exception))} ${formatName(tokenName)}`;
 	});
 	return `${['What differs from the gateway in the editor for single tokens. README.md lists what differs for all of them.', ...lines].join('\n')}\n`;
+}
+
+/** On one line, and without characters that change how the rest of the line looks. */
+function formatName(name: string): string {
+	return JSON.stringify(name).replace(/[\p{Cf}\p{Zl}\p{Zp}\x7f-\x9f]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }
 
 function formatJson(value: unknown): string {

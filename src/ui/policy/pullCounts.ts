@@ -9,7 +9,7 @@ import { pullCounts as readCounts } from '../../policy/haproxy/pullCounts';
 import { parseCountsMessage } from '../../policy/countsMessage';
 import { readPolicyFolder } from '../../policy/policyFolder';
 import { findInstances } from '../../policy/policyInstances';
-import { resolveFolder } from './policyMemory';
+import { folderLabel, resolveFolder } from './policyMemory';
 import { assertTrusted } from './workspacePolicy';
 
 /** *Pull Gateway Counts* */
@@ -25,7 +25,7 @@ export async function pullCounts(host: GatewayPolicyHost): Promise<void> {
 	const { readings, failed } = await vscode.window.withProgress(options, () => readCounts(instances));
 	failed.forEach(({ instance, error }) => logFailure(host.log, `read the counts of ${instance}`)(error));
 	const added = await addTeamCounts(host.sources.workspace, { readAt, readings }, host.clock);
-	const text = pulledCountsText({
+	const text = pulledCountsText(folderLabel(folder), {
 		...added,
 		instances: readings.map(({ readFrom }) => readFrom),
 		missing,
