@@ -26,7 +26,8 @@ export type AccessDecision =
  */
 export type DecideAccess = (method: string, path: string, permissions: readonly string[]) => AccessDecision;
 
-interface AccessRule {
+/** The modules that cover a path, and everything below it that no other rule covers. */
+export interface AccessRule {
 	readonly segments: readonly string[];
 	/** IDs of the modules that cover the path, any of which is sufficient; null if every token can access it, but read-only ones only read it. */
 	readonly modules: readonly string[] | null;
@@ -46,7 +47,7 @@ const PATH_TRAVERSAL: AccessDecision = { kind: 'pathTraversal' };
  */
 export function createAccessRules(modulePaths: ModulePaths): DecideAccess {
 	const rules = createPlainPathRules(modulePaths);
-	const allowsReadingAccounts = isSharedPath(SHARED_READ_PATH, modulePaths);
+	const allowsReadingAccounts = isSharedReadPath(modulePaths);
 	return (method, path, permissions) => {
 		if (canLeaveBasePath(path)) {
 			return PATH_TRAVERSAL;
@@ -85,7 +86,7 @@ export type FindUsedModule = (method: string, path: string) => string | undefine
 /** Creates a lookup of the module that a request uses. Its paths are those of `DecideAccess`. */
 export function createUsedModuleFinder(modulePaths: ModulePaths): FindUsedModule {
 	const rules = createPlainPathRules(modulePaths);
-	const allowsReadingAccounts = isSharedPath(SHARED_READ_PATH, modulePaths);
+	const allowsReadingAccounts = isSharedReadPath(modulePaths);
 	return (method, path) => {
 		if (allowsReadingAccounts && method === 'GET' && path === SHARED_READ_PATH) {
 			return undefined;
@@ -112,7 +113,7 @@ function createPlainPathRules(modulePaths: ModulePaths): PlainPathRules<AccessRu
 }
 
 /** Returns all rules in order of precedence. */
-function buildSortedRules(modulePaths: ModulePaths): readonly AccessRule[] {
+export function buildSortedRules(modulePaths: ModulePaths): readonly AccessRule[] {
 	const rulesByPath = new Map<string, AccessRule & { modules: string[] | null }>();
 	for (const [id, paths] of Object.entries(modulePaths)) {
 		for (const path of paths.map(normalizePath)) {
@@ -155,6 +156,11 @@ function precedenceKey(segments: readonly string[]): string {
 	return `${String(segments.length).padStart(4, '0')}${segments.map((segment) => (isPlaceholder(segment) ? '0' : '1')).join('')}`;
 }
 
+/** Whether every token can read exactly the path `SHARED_READ_PATH`. */
+export function isSharedReadPath(modulePaths: ModulePaths): boolean {
+	return isSharedPath(SHARED_READ_PATH, modulePaths);
+}
+
 /** A path that's covered by a custom module isn't shared. */
 function isSharedPath(path: string, modulePaths: ModulePaths): boolean {
 	return Object.entries(modulePaths).every(([id, paths]) => !includesPath(paths, path) || includesPath(BUILT_IN_PATHS.get(id) ?? [], path));
@@ -185,7 +191,8 @@ function findRule(rules: RuleLookup, path: string): AccessRule | null | undefine
 	return rawRule && !haveSameModules(rawRule, rule) ? undefined : rule;
 }
 
-function haveSameModules(first: AccessRule | null | undefined, second: AccessRule | null | undefined): boolean {
+/** Whether the same modules give access to what the rules cover. */
+export function haveSameModules(first: AccessRule | null | undefined, second: AccessRule | null | undefined): boolean {
 	return first === second || Boolean(first && second && JSON.stringify(first.modules) === JSON.stringify(second.modules));
 }
 

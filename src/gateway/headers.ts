@@ -1,4 +1,4 @@
-import { isOverrideHeader } from './overrideHeaders';
+import { isOverrideHeader } from '../domain/overrideHeaders';
 
 /** Headers in their original order and spelling, as alternating names and values. */
 export type RawHeaders = readonly string[];

@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict';
+import type { IncomingMessage } from 'node:http';
+import { BUILT_IN_MODULES } from '../../../src/domain/catalog';
+import { BUILT_IN_MODULE_PATHS } from '../../../src/domain/modulePaths';
+import type { TokenRecord } from '../../../src/domain/token';
+import { createHaproxyFiles } from '../../../src/policy/haproxy/haproxyPolicyFiles';
+import { GatewayServers } from '../../support/gateway/gatewayServers';
+import { createKeyRecord, issueToken } from '../../support/gateway/memoryTokens';
+import { createDeployment, toPolicy } from '../../support/haproxy/examplePolicy';
+import {
+	checkConfiguration,
+	findFreePorts,
+	startHaproxy,
+	writeToNewFolder,
+	type HaproxyInstance,
+} from '../../support/haproxy/haproxyInstance';
+import { findHaproxy } from '../../support/haproxy/haproxyProgram';
+
+const MODULE_NAMES = Object.fromEntries(BUILT_IN_MODULES.map(({ id, name }) => [id, name]));
+
+describe('HAProxy with an exported policy', () => {
+	const servers = new GatewayServers();
+	const stopActions: (() => Promise<void>)[] = [];
+	let program: string;
+
+	before(async function () {
+		this.timeout(300_000);
+		const found = await findHaproxy();
+		if (found === undefined) {
+			this.skip();
+		}
+		program = found;
+	});
+
+	afterEach(async () => {
+		for (const stop of stopActions.splice(0).reverse()) {
+			await stop();
+		}
+		await servers.stopAll();
+	});
+
+	async function start(tokens: readonly TokenRecord[], received: IncomingMessage[] = []): Promise<HaproxyInstance> {
+		const upstream = await servers.upstream((request, response) => {
+			received.push(request);
+			response.setHeader('set-cookie', 'session=1').setHeader('access-control-allow-origin', '*').end('ok');
+		});
+		const [port] = await findFreePorts(1);
+		const files = createHaproxyFiles(toPolicy(tokens, BUILT_IN_MODULE_PATHS, MODULE_NAMES), createDeployment(`${upstream}/public/v1`));
+		const { folder, remove } = await writeToNewFolder(files);
+		stopActions.push(remove);
+		assert.equal(await checkConfiguration(program, folder), '');
+		const instance = await startHaproxy(program, folder, { name: 'one', port: port!, upstreamAuthorization: 'ApiKey upstream %[x] "1"' });
+		stopActions.push(() => instance.stop());
+		return instance;
+	}
+
+	const send = async ({ port }: HaproxyInstance, path: string, authorization: string, init: RequestInit = {}) => {
+		const response = await fetch(`http://127.0.0.1:${port}${path}`, { ...init, headers: { ...init.headers, authorization } });
+		return { status: response.status, text: await response.text(), headers: response.headers };
+	};
+
+	it('forwards what a token may do, and denies everything else', async () => {
+		const received: IncomingMessage[] = [];
+		const full = issueToken();
+		const products = issueToken({ permissions: ['products'] });
+		const reader = issueToken({ permissions: ['MD-0007:read'] });
+		const disabled = issueToken({ enabled: false });
+		const renewed = issueToken({ previousKey: createKeyRecord('a'.repeat(40), new Date(Date.now() + 60_000).toISOString()) });
+		const expired = issueToken({ key: { ...createKeyRecord('b'.repeat(40)), expirationDate: new Date(Date.now() - 1000).toISOString() } });
+		const haproxy = await start(
+			[full, products, reader, disabled, renewed, expired].map(({ token }) => token),
+			received,
+		);
+		const statusOf = async (path: string, authorization: string, method = 'GET') =>
+			(await send(haproxy, path, authorization, { method })).status;
+
+		assert.equal(await statusOf('/public/v1/products?x=1', full.authorization), 200);
+		assert.equal(received.at(-1)?.url, '/public/v1/products?x=1');
+		assert.equal(received.at(-1)?.headers.authorization, 'ApiKey upstream %[x] "1"');
+		assert.equal(await statusOf('/products/A', products.authorization, 'POST'), 200);
+		assert.equal(received.at(-1)?.url, '/public/v1/products/A');
+		assert.equal(await statusOf('/products/A/usage', products.authorization), 403);
+		assert.equal(await statusOf('/Products/A', products.authorization), 403);
+		assert.equal(await statusOf('/billing', products.authorization), 403);
+		assert.equal(await statusOf('/modules', products.authorization), 200);
+		assert.equal(await statusOf('/accounts', products.authorization), 200);
+		assert.equal(await statusOf('/accounts/VA-1', products.authorization), 403);
+		assert.equal(await statusOf('/nothing', products.authorization), 403);
+		assert.equal(await statusOf('/nothing', full.authorization), 200);
+		assert.equal(await statusOf('/extensions', reader.authorization), 200);
+		assert.equal(await statusOf('/extensions', reader.authorization, 'POST'), 403);
+		assert.equal(await statusOf('/extensions?_method=PUT', reader.authorization), 403);
+		assert.equal(await statusOf('/products', disabled.authorization), 401);
+		assert.equal(await statusOf('/products', expired.authorization), 401);
+		assert.equal(await statusOf('/products', renewed.authorization), 200);
+		assert.equal(await statusOf('/products', `ApiKey ${renewed.token.id}:${'a'.repeat(40)}`), 200);
+		assert.equal(await statusOf('/products', `ApiKey ${renewed.token.id}:${'c'.repeat(40)}`), 401);
+		assert.equal(await statusOf('/products', ''), 401);
+	});
+
+	it('responds with errors in the platform’s format, without the upstream’s session', async () => {
+		const products = issueToken({ permissions: ['products'] });
+		const haproxy = await start([products.token]);
+		const allowed = await send(haproxy, '/products', products.authorization);
+		assert.equal(allowed.text, 'ok');
+		assert.equal(allowed.headers.get('set-cookie'), null);
+		assert.equal(allowed.headers.get('access-control-allow-origin'), null);
+		const denied = await send(haproxy, '/billing', products.authorization);
+		assert.equal(denied.headers.get('content-type'), 'application/json');
+		assert.deepEqual(JSON.parse(denied.text), {
+			error_code: 'AUTH_002',
+			errors: [`Token ${products.token.id} doesn't have access to module "Billing". Add the module to the token's permissions.`],
+		});
+	});
+
+	it('limits the requests of a token', async () => {
+		const limited = issueToken({ limits: { rate: { requests: 3, per: 'day' } } });
+		const total = issueToken({ limits: { total: 2 } });
+		const asking = issueToken({ approval: 'writes' });
+		const haproxy = await start([limited.token, total.token, asking.token]);
+		const statuses = async (authorization: string, count: number) => {
+			const results: number[] = [];
+			for (let index = 0; index < count; index++) {
+				results.push((await send(haproxy, '/products', authorization)).status);
+			}
+			return results;
+		};
+		assert.deepEqual(await statuses(limited.authorization, 5), [200, 200, 200, 429, 429]);
+		assert.deepEqual(await statuses(total.authorization, 4), [200, 200, 429, 429]);
+		const denied = await send(haproxy, '/products', limited.authorization);
+		assert.match(denied.headers.get('retry-after') ?? '', /^\d+$/);
+		assert.equal((await send(haproxy, '/products', asking.authorization)).status, 200);
+		assert.equal((await send(haproxy, '/products', asking.authorization, { method: 'PUT' })).status, 403);
+	});
+});
