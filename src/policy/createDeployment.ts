@@ -72,13 +72,14 @@ export function findUpstreamProblem(upstream: string): ProblemError | undefined 
 	const isValid =
 		url !== null &&
 		/^https?:$/.test(url.protocol) &&
+		/^[\w./~-]*$/.test(url.pathname) &&
 		// The configuration contains it, so it has no spaces or quotes, which `URL` accepts in some places.
 		/^[\w:/.[\]%~!$&'()*+,;=@-]+$/.test(upstream) &&
 		url.username + url.password + url.search + url.hash === '';
 	return isValid
 		? undefined
 		: problem(
-				"The upstream “{0}” isn't valid. Enter an API URL like https://api.connect.cloudblue.com/public/v1 without a query, fragment, or password.",
+				"The upstream “{0}” isn't valid. Enter an API URL like https://api.connect.cloudblue.com/public/v1 without a query, fragment, password, or escapes.",
 				sanitizeForMessage(upstream),
 			);
 }

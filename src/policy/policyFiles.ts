@@ -1,6 +1,7 @@
 import { formatProblem } from '../domain/problems';
 import type { CreatedPolicy } from './createPolicy';
 import type { Deployment } from './deployment';
+import { createHaproxyFiles } from './haproxy/haproxyPolicyFiles';
 import { DEPLOYMENT_FILE, POLICY_FILE } from './policyFolder';
 import { getPolicyEffect, getPolicyReason, type PolicyEffect, type PolicyException } from './policyExceptions';
 
@@ -8,12 +9,16 @@ export const README_FILE = 'README.md';
 export const DIFFERENCES_FILE = 'differences.txt';
 const effectTexts: Readonly<Record<PolicyEffect, string>> = { denied: 'denied', restricted: 'stricter', note: 'note' };
 
-/** Creates all files of an exported policy. The same policy results in the same files. */
+/**
+ * Creates all files of an exported policy. The same policy results in the same files.
+ * @throws Error if HAProxy can't enforce the policy
+ */
 export function createPolicyFiles({ policy, exceptions }: CreatedPolicy, deployment: Deployment): ReadonlyMap<string, string> {
 	return new Map([
 		[POLICY_FILE, formatJson(policy)],
 		[DEPLOYMENT_FILE, formatJson(deployment)],
 		[DIFFERENCES_FILE, formatDifferences(exceptions)],
+		...createHaproxyFiles(policy, deployment),
 	]);
 }
 

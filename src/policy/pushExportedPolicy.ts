@@ -1,12 +1,10 @@
 import { continueTotals, type CreatedPolicy } from './createPolicy';
+import { HAPROXY_CONFIGURATION_FILE } from './haproxy/haproxyPolicyFiles';
 import type { FailedInstance } from './haproxy/pullCounts';
 import { pushPolicy } from './haproxy/pushPolicy';
 import { createPolicyFiles } from './policyFiles';
 import { writePolicyFolder, type ExportedPolicy } from './policyFolder';
 import { findInstances } from './policyInstances';
-
-/** The file that only a restart of an instance reads again. */
-const CONFIGURATION_FILE = 'haproxy.cfg';
 
 /** How many tokens a push has changed in an instance, and whether it has changed modules. */
 export interface PushedInstance {
@@ -65,7 +63,7 @@ export async function pushExportedPolicy(
 		failed: results.flatMap((result) => ('error' in result ? [{ instance: result.instance, error: result.error }] : [])),
 		missing,
 		saveFailure,
-		needsRestart: changedFiles.includes(CONFIGURATION_FILE),
+		needsRestart: changedFiles.includes(HAPROXY_CONFIGURATION_FILE),
 		exceptions: current.exceptions,
 	};
 }
