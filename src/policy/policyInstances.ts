@@ -44,7 +44,8 @@ async function filterListening(instances: readonly RuntimeInstance[]): Promise<r
 function isListening(socketPath: string): Promise<boolean> {
 	return new Promise((resolve) => {
 		// The path of a socket has at most about 100 characters.
-		const socket = connect(relative('', socketPath));
+		const relativePath = relative('', socketPath);
+		const socket = connect(relativePath.length < socketPath.length ? relativePath : socketPath);
 		socket.once('connect', () => {
 			socket.destroy();
 			resolve(true);
