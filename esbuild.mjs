@@ -24,10 +24,13 @@ const budgets = [
 	{ files: ['out/gatewayPolicy.js'], size: (bytes) => bytes.length, limit: 120_000 },
 	{ files: ['out/keySearch.js'], size: (bytes) => bytes.length, limit: 90_000 },
 	// Node.js compiles it each time that a terminal asks for a key.
-	{ files: ['out/cli.js'], size: (bytes) => bytes.length, limit: 41_500 },
+	{ files: ['out/cli.js'], size: (bytes) => bytes.length, limit: 34_000 },
+	{ files: ['out/commandHelp.js'], size: (bytes) => bytes.length, limit: 14_000 },
 	{ files: ['out/policyCommand.js'], size: (bytes) => bytes.length, limit: 90_000 },
 	// Almost all of it is the official SDK.
 	{ files: ['out/mcp.js'], size: (bytes) => bytes.length, limit: 430_000 },
+	// The gateway itself, without what asks for approval, and with the files of a policy.
+	{ files: ['out/headlessGateway.js'], size: (bytes) => bytes.length, limit: 680_000 },
 	{ files: ['out/onDemand.js'], size: (bytes) => bytes.length, limit: 185_000 },
 	{ files: ['out/requests.js'], size: (bytes) => bytes.length, limit: 80_000 },
 	{ files: ['out/openApi.js'], size: (bytes) => bytes.length, limit: 150_000 },
@@ -71,15 +74,18 @@ const usedIcons = {
 };
 
 /**
- * `import('…/agents')` and the others load the bundle of that name, wherever the importing module is.
+ * `import('…/NAME')` loads the bundle of that name, wherever the importing module is, for the names below.
  */
 const separateBundles = {
 	name: 'separate-bundles',
 	setup: ({ onResolve }) =>
-		onResolve({ filter: /^\.[./]*\/(agents|gatewayPolicy|keys|keySearch|mcp|onDemand|policyCommand|requests)$/ }, ({ path }) => ({
-			path: `./${path.split('/').at(-1)}`,
-			external: true,
-		})),
+		onResolve(
+			{ filter: /^\.[./]*\/(agents|commandHelp|gatewayPolicy|headlessGateway|keys|keySearch|mcp|onDemand|policyCommand|requests)$/ },
+			({ path }) => ({
+				path: `./${path.split('/').at(-1)}`,
+				external: true,
+			}),
+		),
 };
 
 /** @type {import('esbuild').BuildOptions[]} */
@@ -114,6 +120,8 @@ const product = [
 		...common,
 		entryPoints: {
 			cli: 'src/cli/main.ts',
+			commandHelp: 'src/cli/commandHelp.ts',
+			headlessGateway: 'src/cli/headlessGateway.ts',
 			mcp: 'src/cli/mcp.ts',
 			policyCommand: 'src/cli/policyCommand.ts',
 			gateway: 'src/gatewayWorker.ts',

@@ -22,6 +22,11 @@ const dependencyRules = [
 	{ path: 'src/agents', folders: ['domain', 'broker'], packages: ['node:*', 'p-limit', 'valibot'] },
 	{ path: 'src/policy', folders: ['domain', 'storage'], packages: ['node:*', 'valibot'] },
 	{ path: 'src/cli', folders: ['domain', 'broker', 'policy'], packages: ['node:*', 'valibot'] },
+	{
+		path: 'src/cli/headless',
+		folders: ['domain', 'broker', 'storage', 'sources', 'gateway', 'policy'],
+		packages: ['node:*', 'p-limit', 'valibot'],
+	},
 	{ path: 'src/cli/mcp.ts', folders: ['domain', 'broker'], packages: ['node:*', '@modelcontextprotocol/sdk', 'p-limit'] },
 	{ path: 'src/models', folders: ['domain', 'protocol'], types: ['broker', 'keysOnDisk', 'agents'], packages: ['@vscode/l10n', 'valibot'] },
 	{

@@ -75,6 +75,23 @@ The tools run in the window of the editor that has the working directory open, w
 			'--socket': 'Use the instance at PATH instead of those that run in DIR. Can be repeated.',
 		},
 	},
+	gateway: {
+		summary: 'Run the gateway without an editor',
+		usage: 'gateway --policy DIR --upstream URL [OPTIONS]',
+		description: `Enforces the policy that was exported into DIR until SIGTERM, and reads it again on SIGHUP.
+CONNECT_UPSTREAM_AUTHORIZATION in the environment is the Authorization header for the upstream. GET /.connect-tokens/health needs no key.`,
+		options: {
+			'--policy': 'Folder with policy.json.',
+			'--upstream': 'URL of the API.',
+			'--bind': 'Listen on ADDRESS:PORT. The default is 127.0.0.1:7357.',
+			'--insecure': 'Allow an address that other machines reach, without TLS.',
+			'--host': 'Allow requests to this host, too. Can be repeated.',
+			'--origin': 'Allow requests from pages of this origin. Can be repeated.',
+			'--count-file': 'Keep counts in this file when the gateway restarts.',
+			'--log': 'Print a line of JSON for each request.',
+			'--auth-request': "Decide about the requests of nginx's auth_request, and forward none.",
+		},
+	},
 	completion: {
 		summary: 'Print a completion script for a shell',
 		usage: 'completion bash|zsh|fish|powershell',
@@ -95,10 +112,6 @@ The tools run in the window of the editor that has the working directory open, w
 
 export type CommandName = keyof typeof commands;
 
-export function isCommandName(name: string): name is CommandName {
-	return Object.hasOwn(commands, name);
-}
-
 /** The help for all commands. */
 export function createOverview(): string {
 	const rows = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(12)}${summary}`);
@@ -114,6 +127,6 @@ See “connect-tokens help COMMAND” for the arguments of a command. “connect
 /** The help for a command. */
 export function createHelp(name: CommandName): string {
 	const { usage, description, options }: CommandHelp = commands[name];
-	const rows = Object.entries(options).map(([option, text]) => `  ${option.padEnd(14)}${text}`);
+	const rows = Object.entries(options).map(([option, text]) => `  ${option.padEnd(16)}${text}`);
 	return [`usage: connect-tokens ${usage}`, description, ...(rows.length > 0 ? [rows.join('\n')] : [])].join('\n\n');
 }

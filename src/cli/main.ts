@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { CommandLineError } from '../broker/commandLineError';
-import { completion } from './completion';
-import { commands, createHelp, createOverview, isCommandName, type CommandName } from './help';
 import { getErrorCode } from './errorCode';
+import type { CommandName } from './help';
 import { get, header, list } from './keyCommands';
+import { printError } from './printError';
 import { readOptions } from './readOptions';
 import { StartError } from './startError';
 import { UsageError } from './usageError';
@@ -20,10 +20,10 @@ const handlers: Readonly<Record<CommandName, (args: readonly string[]) => string
 	// Programs wait for the other commands, which don't need what this one loads.
 	run: async (args) => (await import('./runCommand')).run(args),
 	mcp,
-	// A bundle of its own, because few need it.
+	gateway: async (args) => (await import('./headlessGateway')).runGateway(args),
 	policy: async (args) => (await import('./policyCommand')).policy(args),
-	completion,
-	help: ([name]) => (name === undefined ? createOverview() : createHelp(toCommandName(name))),
+	completion: async (args) => (await import('./commandHelp')).completion(args),
+	help: async ([name]) => showHelp(name === undefined ? undefined : toCommandName(name)),
 };
 
 async function main(args: readonly string[]): Promise<number> {
@@ -39,13 +39,13 @@ async function main(args: readonly string[]): Promise<number> {
 	}
 }
 
-function execute([first, ...rest]: readonly string[]): string | Promise<string | number> {
+async function execute([first, ...rest]: readonly string[]): Promise<string | number> {
 	switch (first) {
 		case undefined:
-			throw new UsageError(createOverview());
+			throw new UsageError(await showHelp());
 		case '--help':
 		case '-h':
-			return createOverview();
+			return showHelp();
 		case '--version':
 			return `connect-tokens ${readVersion()}`;
 		default: {
@@ -53,16 +53,26 @@ function execute([first, ...rest]: readonly string[]): string | Promise<string |
 			// What follows -- belongs to another program.
 			const separator = rest.indexOf('--');
 			const own = separator < 0 ? rest : rest.slice(0, separator);
-			return own.includes('--help') || own.includes('-h') ? createHelp(name) : handlers[name](rest);
+			return own.includes('--help') || own.includes('-h') ? showHelp(name) : handlers[name](rest);
 		}
 	}
 }
 
+/** Returns the help for a command, or for all of them. */
+async function showHelp(name?: CommandName): Promise<string> {
+	const { createHelp, createOverview } = await import('./commandHelp');
+	return name === undefined ? createOverview() : createHelp(name);
+}
+
 function toCommandName(name: string): CommandName {
 	if (!isCommandName(name)) {
-		throw new UsageError(`“${name}” isn't a command. The commands are ${Object.keys(commands).join(', ')}.`);
+		throw new UsageError(`“${name}” isn't a command. The commands are ${Object.keys(handlers).join(', ')}.`);
 	}
 	return name;
+}
+
+function isCommandName(name: string): name is CommandName {
+	return Object.hasOwn(handlers, name);
 }
 
 /** `mcp`: runs until its client disconnects, and returns the exit code. */
@@ -106,11 +116,6 @@ function reportError(error: unknown): number {
 	// The message of an unexpected error can't contain a key: keys are only in what's printed on success, and in the environment of a program.
 	printError(`connect-tokens: Something went wrong (${error instanceof Error ? error.message : String(error)}). Report it as an issue.`);
 	return 1;
-}
-
-/** Folders, arguments, and platforms can contain characters that control a terminal, so those are replaced. */
-function printError(text: string): void {
-	process.stderr.write(`${text.replace(/(?!\n)\p{Cc}/gu, '�')}\n`);
 }
 
 // An error of the output is also reported to the callback of the write.

@@ -102,11 +102,15 @@ async function exportPolicy(args: readonly string[], report: Report): Promise<vo
 		totals,
 	});
 	const changed = await writePolicyFolder(folder, createPolicyFiles(created, deployment));
-	report.add(`Exported the policy of ${count(created.policy.tokens.length, 'token')} to ${folder} (${count(changed.length, 'file')} changed).`);
+	report.add(
+		`Exported the policy of ${count(created.policy.tokens.length, 'token')} to ${folder} (${count(changed.length, 'file')} changed).`,
+	);
 	if (created.exceptions.length > 0) {
 		report.add('', 'What differs from the gateway in the editor:', ...created.exceptions.map(formatException), '');
 	}
-	report.add(`${README_FILE} says how to start HAProxy, and what differs for all tokens. ${DIFFERENCES_FILE} says what differs for single ones.`);
+	report.add(
+		`${README_FILE} says how to start HAProxy, and what differs for all tokens. ${DIFFERENCES_FILE} says what differs for single ones.`,
+	);
 }
 
 async function push(args: readonly string[], report: Report): Promise<void> {
@@ -208,7 +212,9 @@ function reportProblems(
 	failed.forEach(({ instance, error }) => report.fail(`${instance}: ${toMessage(error)}`));
 	// Who names sockets knows which instances those are.
 	if (missing.length > 0 && sockets.length === 0) {
-		report.warn(`Not in this folder: ${missing.join(', ')}. Run this command where these instances run, or name their sockets with --socket.`);
+		report.warn(
+			`Not in this folder: ${missing.join(', ')}. Run this command where these instances run, or name their sockets with --socket.`,
+		);
 	}
 }
 

@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { sendErrorOnSocket } from './clientErrors';
+import type { ErrorResponse } from './errorResponse';
 
 /** How many requests of one connection are handled at the same time. Clients that pipeline requests rarely send more. */
 const MAX_OPEN_REQUESTS = 32;
@@ -60,9 +62,16 @@ export class ClientConnections {
 		}
 	}
 
-	/** Returns the response to the last request of a connection, if there was one. */
-	getLastResponse(socket: Duplex): ServerResponse | undefined {
-		return this.#connections.get(socket)?.lastResponse;
+	/** Sends the error response, unless another response is still being sent on the connection, and closes the connection. */
+	end(socket: Duplex, reason: Error | ErrorResponse): void {
+		const lastResponse = this.#connections.get(socket)?.lastResponse;
+		// A pipelined response has no socket until those before it were sent.
+		if (lastResponse === undefined || lastResponse.writableFinished || (lastResponse.socket !== null && !lastResponse.headersSent)) {
+			sendErrorOnSocket(socket, reason);
+		} else {
+			// The client would read it as part of the response that's being sent.
+			socket.destroy();
+		}
 	}
 
 	destroyAll(): void {

@@ -1,5 +1,5 @@
 import { ServerResponse, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createAccessRules, createUsedModuleFinder, type DecideAccess, type FindUsedModule } from '../domain/accessRules';
 import type { Log } from '../domain/log';
@@ -8,13 +8,11 @@ import type { DenialReason } from '../domain/loggedRequest';
 import { isReadMethod } from '../domain/permissions';
 import type { Clock } from '../domain/ports';
 import type { TokenRecord } from '../domain/token';
-import { getErrorCode } from '../storage/fileErrors';
 import { authorize } from './authorize';
 import { getBasePath, getPath, targetBelowBase } from './basePath';
 import { ClientConnections } from './clientConnections';
 import { type ClientRequest, hasBody, isWebSocketUpgrade } from './clientRequest';
 import { TokenAuthenticator } from './tokenAuthenticator';
-import { sendErrorOnSocket } from './clientErrors';
 import { isPreflight, sendPreflightResponse } from './crossOrigin';
 import { echo } from './echo';
 import { denyExchange } from './denyExchange';
@@ -22,10 +20,12 @@ import type { Exchange } from './exchange';
 import { forward } from './forward';
 import { createHttpServer } from './httpServer';
 import { createDenialSender, type SendDenial } from './jsonRpcDenial';
+import { listenOnPort, type ListenOptions } from './listenOnPort';
+import type { OwnEndpoints } from './ownEndpoints';
 import type { RequestLimits } from './requestLimits';
 import { HeldRequests, requiresApproval, type ApprovalPort } from './heldRequests';
 import { RequestsInProgress, type CheckRequest } from './requestsInProgress';
-import { validateRequest, allowedHostsFor, type AllowedHosts } from './validateRequest';
+import { validateRequest, allowedHostsFor, type AllowedHosts, type HostRemedies } from './validateRequest';
 import { DEFAULT_TIMEOUTS, type GatewayTimeouts } from './gatewayLimits';
 import { getEffectiveMethod } from './methodOverride';
 import type { GatewayConfiguration } from './workerMessages';
@@ -38,6 +38,9 @@ import { Upstream } from './upstream';
 /** Number of ports to try after the first one. */
 const MAX_EXTRA_PORTS = 50;
 
+/** How often connections are closed that became idle while the gateway stops, in milliseconds. */
+const IDLE_CHECK_INTERVAL_MS = 50;
+
 const STORE_UNAVAILABLE = createErrorResponse(503, 'Token store unavailable; all requests are denied. See the Tokens view for details.', {
 	kind: 'storeUnavailable',
 });
@@ -47,7 +50,7 @@ export interface GatewayOptions {
 	readonly configuration: Pick<
 		GatewayConfiguration,
 		'upstream' | 'credential' | 'modules' | 'mcpPaths' | 'moduleNames' | 'proxy' | 'allowedHosts' | 'allowedOrigins'
-	>;
+	> & { /** Refer to the settings by default. */ readonly remedies?: HostRemedies };
 	readonly tokens: TokenReader;
 	readonly recorder: UsageRecorder;
 	/** Disposed by `stop`. */
@@ -58,6 +61,8 @@ export interface GatewayOptions {
 	/** Asks the user about requests of tokens that require approval. Without it, they're denied. */
 	readonly approvals?: ApprovalPort;
 	readonly timeouts?: Partial<GatewayTimeouts>;
+	/** Paths of the gateway itself. None by default. */
+	readonly ownEndpoints?: OwnEndpoints;
 }
 
 /** Properties of a request that Node reports through the event it fires. */
@@ -77,18 +82,22 @@ export class Gateway {
 	readonly #requestLog: RequestLog;
 	readonly #clock: Clock;
 	readonly #timeouts: GatewayTimeouts;
-	readonly #decide: DecideAccess;
-	readonly #findUsedModule: FindUsedModule;
+	#decide: DecideAccess;
+	#findUsedModule: FindUsedModule;
+	#moduleNames: GatewayConfiguration['moduleNames'];
 	readonly #basePath: string;
 	readonly #sendDenial: SendDenial;
 	readonly #upstream: Upstream | undefined;
 	readonly #requestsInProgress: RequestsInProgress;
 	readonly #heldRequests: HeldRequests;
 	readonly #configuration: GatewayOptions['configuration'];
+	readonly #ownEndpoints: OwnEndpoints | undefined;
 	#allowedHosts: AllowedHosts = allowedHostsFor(0);
 
-	constructor({ configuration, tokens, recorder, limits, requestLog, clock, log, approvals, timeouts }: GatewayOptions) {
+	constructor(options: GatewayOptions) {
+		const { configuration, tokens, recorder, limits, requestLog, clock, log, approvals, timeouts, ownEndpoints } = options;
 		this.#configuration = configuration;
+		this.#ownEndpoints = ownEndpoints;
 		this.#tokens = new CurrentTokens(tokens, log);
 		this.#recorder = recorder;
 		this.#limits = limits;
@@ -107,8 +116,9 @@ export class Gateway {
 		});
 		this.#decide = createAccessRules(configuration.modules);
 		this.#findUsedModule = createUsedModuleFinder(configuration.modules);
+		this.#moduleNames = configuration.moduleNames;
 		this.#basePath = getBasePath(configuration.upstream);
-		this.#sendDenial = createDenialSender(configuration.mcpPaths, this.#basePath);
+		this.#sendDenial = ownEndpoints?.sendDenial ?? createDenialSender(configuration.mcpPaths, this.#basePath);
 		this.#upstream =
 			configuration.upstream === null
 				? undefined
@@ -121,29 +131,23 @@ export class Gateway {
 	 * free, because the gateway would forward requests to itself.
 	 * Rejects with the system's error if no port is free or the system doesn't allow it.
 	 */
-	async listen(port: number): Promise<number> {
+	async listen(port: number, { address, maxExtraPorts = MAX_EXTRA_PORTS }: Partial<ListenOptions> = {}): Promise<number> {
 		await this.#limits.load();
-		for (let candidate = port; ; candidate++) {
-			if (this.#upstream && allowedHostsFor(candidate).origins.has(this.#upstream.origin)) {
-				continue;
-			}
-			try {
-				await new Promise<void>((resolve, reject) => {
-					this.#server.once('error', reject).listen(candidate, '127.0.0.1', () => {
-						this.#server.off('error', reject);
-						resolve();
-					});
-				});
-				const { port: boundPort } = this.#server.address() as AddressInfo;
-				const { allowedHosts, allowedOrigins } = this.#configuration;
-				this.#allowedHosts = allowedHostsFor(boundPort, allowedHosts, allowedOrigins);
-				return boundPort;
-			} catch (error) {
-				if (getErrorCode(error) !== 'EADDRINUSE' || candidate >= port + MAX_EXTRA_PORTS) {
-					throw error;
-				}
-			}
-		}
+		const { allowedHosts, allowedOrigins, remedies } = this.#configuration;
+		const boundPort = await listenOnPort(this.#server, port, {
+			address,
+			maxExtraPorts,
+			isSkipped: (candidate) => this.#upstream !== undefined && allowedHostsFor(candidate).origins.has(this.#upstream.origin),
+		});
+		this.#allowedHosts = allowedHostsFor(boundPort, allowedHosts, allowedOrigins, remedies);
+		return boundPort;
+	}
+
+	/** Uses other modules from the next request on. Change the tokens at the same time, and call `checkRequestsInProgress`. */
+	replaceModules({ modules, moduleNames }: Pick<GatewayConfiguration, 'modules' | 'moduleNames'>): void {
+		this.#decide = createAccessRules(modules);
+		this.#findUsedModule = createUsedModuleFinder(modules);
+		this.#moduleNames = moduleNames;
 	}
 
 	/** Ends requests in progress that the current tokens don't permit. Call this when tokens have changed. */
@@ -161,10 +165,13 @@ export class Gateway {
 	async stop(): Promise<void> {
 		const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
 		this.#server.closeIdleConnections();
+		// Clients keep connections open after the responses that they still get.
+		const idleTimer = setInterval(() => this.#server.closeIdleConnections(), IDLE_CHECK_INTERVAL_MS);
 		this.#heldRequests.stop();
 		const flushed = Promise.all([this.#recorder.flush(), this.#limits.flush()]);
 		const graceTimer = setTimeout(() => this.#connections.destroyAll(), this.#timeouts.shutdownGraceMs);
 		await closed;
+		clearInterval(idleTimer);
 		clearTimeout(graceTimer);
 		this.#connections.destroyAll();
 		await this.#upstream?.destroy();
@@ -182,21 +189,11 @@ export class Gateway {
 			this.#deny(request, response, createErrorResponse(417, 'Unsupported Expect header. Only "100-continue" is supported.')),
 		);
 		server.on('upgrade', (request, _, head) => this.#handleUpgrade(request, head));
-		server.on('connect', (_, socket: Duplex) => this.#endConnection(socket, createErrorResponse(405, "CONNECT requests aren't allowed.")));
-		server.on('clientError', (error, socket) => this.#endConnection(socket, error));
+		server.on('connect', (_, socket: Duplex) =>
+			this.#connections.end(socket, createErrorResponse(405, "CONNECT requests aren't allowed.")),
+		);
+		server.on('clientError', (error, socket) => this.#connections.end(socket, error));
 		return server;
-	}
-
-	/** Sends the error response, unless another response is still being sent on the connection, and closes the connection. */
-	#endConnection(socket: Duplex, reason: Error | ErrorResponse): void {
-		const lastResponse = this.#connections.getLastResponse(socket);
-		// A pipelined response has no socket until those before it were sent.
-		if (lastResponse === undefined || lastResponse.writableFinished || (lastResponse.socket !== null && !lastResponse.headersSent)) {
-			sendErrorOnSocket(socket, reason);
-		} else {
-			// The client would read it as part of the response that's being sent.
-			socket.destroy();
-		}
 	}
 
 	/** Only upgrades to WebSocket are supported. Other upgrade requests are handled as if they didn't ask for an upgrade. */
@@ -238,14 +235,19 @@ export class Gateway {
 	}
 
 	#validate(request: ClientRequest, response: ServerResponse, context: RequestContext): void {
-		const denied = validateRequest(request, this.#allowedHosts);
+		const own = this.#ownEndpoints?.handle(request, response);
+		if (own === true) {
+			return;
+		}
+		const denied = own ?? validateRequest(request, this.#allowedHosts);
 		if (denied) {
 			this.#deny(request, response, denied);
 			return;
 		}
 		const { origin } = request.headers;
 		request.allowedOrigin = origin !== undefined && this.#allowedHosts.otherOrigins.has(origin) ? origin : undefined;
-		if (request.allowedOrigin !== undefined && isPreflight(request)) {
+		// If it isn't this gateway that responds, a preflight would be forwarded without a key.
+		if (request.allowedOrigin !== undefined && isPreflight(request) && !this.#ownEndpoints?.approve) {
 			this.#record(request, null, 204);
 			sendPreflightResponse(request, response);
 			return;
@@ -328,7 +330,9 @@ export class Gateway {
 
 	#forward(exchange: Exchange): void {
 		this.#countByModule(exchange);
-		if (this.#upstream) {
+		if (this.#ownEndpoints?.approve) {
+			this.#ownEndpoints.approve(exchange);
+		} else if (this.#upstream) {
 			forward(exchange, this.#upstream, this.#requestsInProgress);
 		} else {
 			echo(exchange, this.#basePath);
@@ -357,13 +361,7 @@ export class Gateway {
 
 	/** Returns the error response to a request that the token isn't permitted to make or the gateway can't forward. */
 	#authorize(token: TokenRecord, method: string | undefined, target: string, isUpgrade: boolean): ErrorResponse | undefined {
-		const denied = authorize(
-			this.#decide,
-			this.#configuration.moduleNames,
-			token,
-			getEffectiveMethod(method, target, isUpgrade),
-			getPath(target),
-		);
+		const denied = authorize(this.#decide, this.#moduleNames, token, getEffectiveMethod(method, target, isUpgrade), getPath(target));
 		return (
 			denied ??
 			(isUpgrade && !this.#upstream

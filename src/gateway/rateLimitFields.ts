@@ -30,6 +30,11 @@ export function formatRateLimit(limiter: RequestLimiter, now: number): string {
 export function createLimitDenial(tokenId: string, limiter: RequestLimiter, policy: string, now: number): ErrorResponse {
 	const { rate, total } = limiter.limits;
 	const fields = ['ratelimit-policy', policy, 'ratelimit', formatRateLimit(limiter, now)];
+	if (total === 0) {
+		// Only an exported policy has such a total.
+		const message = `Token ${tokenId} has no requests left, or its total wasn't exported. Export the policy again with what's left of the total.`;
+		return { ...createErrorResponse(429, message), reason: { kind: 'limit', limit: 'total' }, headers: fields };
+	}
 	if (!rate || limiter.remainingOfTotal === 0) {
 		const message = `Token ${tokenId} has used its total of ${formatRequests(total ?? 0)}. Raise or remove the total on the token's details page.`;
 		return { ...createErrorResponse(429, message), reason: { kind: 'limit', limit: 'total' }, headers: fields };

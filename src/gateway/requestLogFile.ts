@@ -16,6 +16,16 @@ const PRIVATE_FILE_MODE = 0o600;
 const APPEND_FLAGS =
 	constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | (process.platform === 'win32' ? 0 : constants.O_NONBLOCK);
 
+/** Returns a request as JSON on one line. */
+export function formatLoggedRequest({ time, tokenId, reason, ...rest }: LoggedRequest): string {
+	return JSON.stringify({ time: new Date(time).toISOString(), token: tokenId, ...rest, ...(reason && { reason }) });
+}
+
+/** Returns the line that takes the place of requests that were only counted, because nothing could be written fast enough. */
+export function formatSkippedRequests(count: number): string {
+	return JSON.stringify({ time: new Date().toISOString(), skipped: count });
+}
+
 /** Appends a line of JSON for each request to a file that only the user can read, in batches. */
 export class RequestLogFile {
 	#lines: string[] = [];
@@ -38,8 +48,7 @@ export class RequestLogFile {
 			this.#skippedCount++;
 			return;
 		}
-		const { time, tokenId, reason, ...rest } = request;
-		this.#lines.push(JSON.stringify({ time: new Date(time).toISOString(), token: tokenId, ...rest, ...(reason && { reason }) }));
+		this.#lines.push(formatLoggedRequest(request));
 		this.#timer ??= setTimeout(() => void this.flush(), FLUSH_DELAY_MS);
 	}
 
@@ -57,7 +66,7 @@ export class RequestLogFile {
 		}
 		this.#lines = [];
 		if (this.#skippedCount > 0) {
-			lines.push(JSON.stringify({ time: new Date().toISOString(), skipped: this.#skippedCount }));
+			lines.push(formatSkippedRequests(this.#skippedCount));
 			this.#skippedCount = 0;
 		}
 		await mkdir(dirname(this.path), { recursive: true });

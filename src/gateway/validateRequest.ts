@@ -13,10 +13,27 @@ export interface AllowedHosts {
 	readonly origins: ReadonlySet<string>;
 	/** Origins of pages that the user allowed to call the gateway. */
 	readonly otherOrigins: ReadonlySet<string>;
+	readonly remedies: HostRemedies;
 }
 
+/** What a user can do to allow a host or an origin, for the end of a sentence. */
+export interface HostRemedies {
+	readonly host: string;
+	readonly origin: string;
+}
+
+const SETTINGS: HostRemedies = {
+	host: 'add the host to connectTokens.gateway.allowedHosts',
+	origin: 'add the origin to connectTokens.gateway.allowedOrigins',
+};
+
 /** Returns the allowed hosts and origins of a gateway that listens on `port`, and those that the user allowed additionally. */
-export function allowedHostsFor(port: number, otherHosts: readonly string[] = [], otherOrigins: readonly string[] = []): AllowedHosts {
+export function allowedHostsFor(
+	port: number,
+	otherHosts: readonly string[] = [],
+	otherOrigins: readonly string[] = [],
+	remedies = SETTINGS,
+): AllowedHosts {
 	const hostNames = ['127.0.0.1', 'localhost'];
 	// Clients omit the default port.
 	const hosts = [...hostNames.map((name) => `${name}:${port}`), ...(port === 80 ? hostNames : [])];
@@ -24,6 +41,7 @@ export function allowedHostsFor(port: number, otherHosts: readonly string[] = []
 		hosts: new Set([...hosts, ...otherHosts.map((host) => host.toLowerCase())]),
 		origins: new Set(hosts.map((host) => `http://${host}`)),
 		otherOrigins: new Set(otherOrigins.map((origin) => origin.toLowerCase())),
+		remedies,
 	};
 }
 
@@ -60,14 +78,14 @@ export function validateRequest(
 	if (headers.host === undefined || !isAllowedHost(allowedHosts, headers.host)) {
 		return createErrorResponse(
 			403,
-			`Invalid Host header. Use one of: ${[...allowedHosts.hosts].join(', ')}, or add the host to connectTokens.gateway.allowedHosts.`,
+			`Invalid Host header. Use one of: ${[...allowedHosts.hosts].join(', ')}, or ${allowedHosts.remedies.host}.`,
 			{ kind: 'hostNotAllowed', host: (headers.host ?? '').slice(0, MAX_LOGGED_VALUE_LENGTH) },
 		);
 	}
 	if (headers.origin !== undefined && !isAllowedOrigin(allowedHosts, headers.origin)) {
 		return createErrorResponse(
 			403,
-			"Cross-origin requests aren't allowed. Send the request without an Origin header, or add the origin to connectTokens.gateway.allowedOrigins.",
+			`Cross-origin requests aren't allowed. Send the request without an Origin header, or ${allowedHosts.remedies.origin}.`,
 			{ kind: 'originNotAllowed', origin: headers.origin.slice(0, MAX_LOGGED_VALUE_LENGTH) },
 		);
 	}

@@ -9,7 +9,14 @@ const policyKeySchema = v.object({
 	/** SHA-256 of the secret, lowercase hexadecimal. */
 	sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
 	/** ISO 8601 UTC; null is perpetual. */
-	expirationDate: v.nullable(v.pipe(v.string(), v.isoTimestamp())),
+	expirationDate: v.nullable(
+		v.pipe(
+			v.string(),
+			v.isoTimestamp(),
+			// A date that isn't one would never come.
+			v.check((text) => !Number.isNaN(Date.parse(text))),
+		),
+	),
 });
 
 const requestCountSchema = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_LIMIT));

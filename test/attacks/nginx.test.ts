@@ -1,60 +1,16 @@
 import assert from 'node:assert/strict';
-import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { eventually } from '../support/eventually';
 import { GatewayServers, RawConnection, type RunningGateway } from '../support/gateway/gatewayServers';
 import { issueToken } from '../support/gateway/memoryTokens';
-import { findNginx } from '../support/paths/nginxProgram';
+import { HOSTILE_TARGETS } from '../support/paths/hostileTargets';
+import { findFreePorts, findNginx, NginxProcess } from '../support/paths/nginxProgram';
 import { proxies } from '../support/paths/pathServers';
-
-/** Targets that differ between servers. */
-const TARGETS = [
-	...['/products/X', '/products/X/', '/products/a%20b', '/products/caf%c3%a9', '/products/team%2Fapi', '/products/X/usage'],
-	...[
-		'/products/X/usage.json',
-		'/products/X/usage%3f',
-		'/products/X/usage%3Fx',
-		'/products/X/usage%23',
-		'/products/X/u%73age',
-		'/products/X/%2e%2e',
-	],
-	...[
-		'/products/X%2fusage',
-		'/products//X/usage',
-		'/products/X/usage%20x',
-		'/products/X%20y/usage',
-		'/products/X/usage%00',
-		'/products/X/Usage',
-	],
-	...[
-		'/products/X/usage;x',
-		'/products/5%25',
-		'/products/X/%2575sage',
-		'/products/X/usage%5cx',
-		'/modules%3f/x',
-		'/modules%23',
-		'/modules%20x',
-	],
-	...[
-		'/%25%32%65%25%32%65/admin',
-		'/%c0%ae%c0%ae/admin',
-		'/%u002e%u002e/admin',
-		'/..%20/admin',
-		'/..%00/admin',
-		'/%2e%2e%3f/admin',
-		'/%2e%2e%23',
-	],
-	...['/products/..%2f..%2fadmin', '/products/%252e%252e/admin', '/./products', '/products/X/..;/usage'],
-];
 
 describe('nginx between the gateway and the API', () => {
 	const servers = new GatewayServers();
-	let nginx: ChildProcess | undefined;
-	let folder: string | undefined;
+	let nginx: NginxProcess | undefined;
 	/** The proxy's URLs by the value of `proxy_pass`. */
 	let urls: Record<string, string>;
 	/** URL of a proxy whose location ends without a slash, but what the location is replaced with ends with one. */
@@ -91,16 +47,9 @@ describe('nginx between the gateway and the API', () => {
 			...Object.values(passes),
 			`location /public/v1/products { proxy_pass ${target}/public/v1/products/; } location / { proxy_pass ${target}; }`,
 		];
-		folder = await mkdtemp(join(tmpdir(), 'connect-tokens-nginx-'));
 		const ports = await findFreePorts(locations.length);
 		const sites = locations.map((location, index) => `server { listen 127.0.0.1:${ports[index]}; ${location} }`);
-		const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`);
-		const configuration = join(folder, 'nginx.conf');
-		await writeFile(
-			configuration,
-			`daemon off; master_process off; pid ${folder}/pid; error_log ${folder}/error.log; events {} http { access_log off; ${temporary.join(' ')} ${sites.join('\n')} }`,
-		);
-		nginx = spawn(program, ['-e', join(folder, 'error.log'), '-p', folder, '-c', configuration], { stdio: 'ignore' });
+		nginx = await NginxProcess.start(program, sites.join('\n'));
 		urls = Object.fromEntries(Object.keys(passes).map((name, index) => [name, `http://127.0.0.1:${ports[index]}`]));
 		unevenUrl = `http://127.0.0.1:${ports.at(-1)}`;
 		await eventually(() => Promise.all(Object.values(urls).map((url) => fetch(url))));
@@ -110,15 +59,8 @@ describe('nginx between the gateway and the API', () => {
 	beforeEach(() => (received = []));
 	afterEach(() => servers.stopAll());
 	after(async () => {
-		if (nginx) {
-			const exited = once(nginx, 'exit');
-			nginx.kill();
-			await exited;
-		}
+		await nginx?.stop();
 		closeApi();
-		if (folder !== undefined) {
-			await rm(folder, { recursive: true, force: true });
-		}
 	});
 
 	const send = (port: number, target: string, authorization = '') =>
@@ -128,7 +70,7 @@ describe('nginx between the gateway and the API', () => {
 
 	it('reads paths like the model in the property test', async () => {
 		for (const [name, url] of Object.entries(urls)) {
-			for (const target of TARGETS) {
+			for (const target of HOSTILE_TARGETS) {
 				received = [];
 				await send(Number(new URL(url).port), target);
 				const expected = proxies[name]!(target);
@@ -150,7 +92,7 @@ describe('nginx between the gateway and the API', () => {
 		for (const url of Object.values(urls)) {
 			const gateway: RunningGateway = await servers.gateway({ upstream: `${url}/public/v1` });
 			gateway.tokens.replace(gateway.owner.token, limited.token);
-			for (const target of TARGETS.flatMap((path) => [path, `/public/v1${path}`, `/public%2fv1${path}`])) {
+			for (const target of HOSTILE_TARGETS.flatMap((path) => [path, `/public/v1${path}`, `/public%2fv1${path}`])) {
 				received = [];
 				await send(gateway.port, target, limited.authorization);
 				for (const line of received) {
@@ -195,18 +137,4 @@ describe('nginx between the gateway and the API', () => {
 
 function portOf(server: Server): number {
 	return (server.address() as AddressInfo).port;
-}
-
-/** Returns ports that are free now. nginx can't choose them itself. */
-async function findFreePorts(count: number): Promise<readonly number[]> {
-	const reserved = await Promise.all(
-		Array.from({ length: count }, async () => {
-			const server = createServer().listen(0, '127.0.0.1');
-			await once(server, 'listening');
-			return server;
-		}),
-	);
-	const ports = reserved.map(portOf);
-	await Promise.all(reserved.map((server) => once(server.close(), 'close')));
-	return ports;
 }

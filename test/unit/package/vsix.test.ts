@@ -18,7 +18,7 @@ const ALLOWED_FILES = [
 	/^extension\/l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
 	/^extension\/media\/[\w-]+(\.nls\.es)?\.(svg|png|md)$/,
 	/^extension\/syntaxes\/http\.tmLanguage\.json$/,
-	/^extension\/out\/(agents|cli|extension|gateway|gatewayPolicy|keys|keySearch|main|mcp|onDemand|openApi|policyCommand|requests)\.js$/,
+	/^extension\/out\/(agents|cli|commandHelp|extension|gateway|gatewayPolicy|headlessGateway|keys|keySearch|main|mcp|onDemand|openApi|policyCommand|requests)\.js$/,
 	/^extension\/out\/keytar\/(LICENSE\.md|\w+-\w+\/keytar\.node)$/,
 	/^extension\/out\/webview\/[\w-]+\.(js|css|ttf)$/,
 ];
@@ -32,6 +32,8 @@ const REQUIRED_FILES = [
 	'extension/docs/connect-tokens.d.ts',
 	'extension/syntaxes/http.tmLanguage.json',
 	'extension/out/cli.js',
+	'extension/out/commandHelp.js',
+	'extension/out/headlessGateway.js',
 	'extension/out/mcp.js',
 	'extension/out/extension.js',
 	'extension/out/gateway.js',
@@ -104,6 +106,8 @@ async function bundledPackages(): Promise<string[]> {
 	const maps = [
 		'main.js',
 		'cli.js',
+		'commandHelp.js',
+		'headlessGateway.js',
 		'mcp.js',
 		'keys.js',
 		'keySearch.js',
