@@ -26,7 +26,7 @@ const budgets = [
 	// Node.js compiles it each time that a terminal asks for a key.
 	{ files: ['out/cli.js'], size: (bytes) => bytes.length, limit: 34_000 },
 	{ files: ['out/commandHelp.js'], size: (bytes) => bytes.length, limit: 14_000 },
-	{ files: ['out/policyCommand.js'], size: (bytes) => bytes.length, limit: 90_000 },
+	{ files: ['out/policyCommand.js'], size: (bytes) => bytes.length, limit: 105_000 },
 	// Almost all of it is the official SDK.
 	{ files: ['out/mcp.js'], size: (bytes) => bytes.length, limit: 430_000 },
 	// The gateway itself, without what asks for approval, and with the files of a policy.
