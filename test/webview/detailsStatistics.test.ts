@@ -1,12 +1,14 @@
 import type { Locator, Page } from '@playwright/test';
 import { problem } from '../../src/domain/problems';
+import { addTeamCounts, type TeamCount } from '../../src/domain/teamCountsPull';
 import { DAY_MS } from '../../src/domain/token';
+import type { StatusClass, StatusClassTotals } from '../../src/domain/tokenUsage';
 import { commandIds } from '../../src/models/manifestIds';
 import { selectTab } from '../support/page/detailsDriver';
-import { exampleAuthorization } from '../support/page/exampleToken';
+import { exampleAuthorization, TOKEN_ID } from '../support/page/exampleToken';
 import { busyMonthUsage, daysAgo, GATEWAY_URL, usageByDaysAgo } from '../support/page/exampleUsage';
 import { fail } from '../support/page/pageHosts';
-import { expect, test as base, type DetailsOptions, type DetailsTestPage } from '../support/page/pageTest';
+import { expect, test as base, type DetailsOptions, type DetailsTestPage, type TestWorkspace } from '../support/page/pageTest';
 import { clickButton } from '../support/page/wizardDriver';
 
 /** The host's time. Fixed, so that no test fails at midnight. */
@@ -259,6 +261,110 @@ test.describe('The Statistics tab', () => {
 		for (const [index, statusClass] of ['2xx', '3xx', '4xx', '5xx'].entries()) {
 			await expect(overlays.nth(index)).toHaveAttribute('fill', `url(#pattern-${statusClass})`);
 		}
+	});
+});
+
+test.describe('The statistics of the team', () => {
+	/** Adds what an instance has counted, as *Pull Gateway Counts* does. */
+	async function pullCounts(
+		{ source, clock }: TestWorkspace,
+		instance: string,
+		days: Readonly<Record<number, Partial<StatusClassTotals>>>,
+	) {
+		const counts = Object.entries(days).flatMap(([daysBefore, classes]) =>
+			Object.entries(classes).map(([statusClass, count]): TeamCount => ({
+				tokenId: TOKEN_ID,
+				date: daysAgo(Number(daysBefore), NOW),
+				statusClass: statusClass as StatusClass,
+				instance,
+				count,
+			})),
+		);
+		await addTeamCounts(source, { readAt: clock(), readings: [{ readFrom: instance, counts }] }, clock);
+	}
+
+	const origin = (page: Page, name: string) => page.getByRole('radiogroup', { name: 'Counted by' }).getByRole('radio', { name });
+
+	test('are shown instead of those of this machine on request, say who counted them, and are updated', async ({ openStatistics }) => {
+		const { page, workspace, state } = await openStatistics({ usage: usageByDaysAgo({ 0: { 200: 12, 404: 1 }, 9: { 200: 7 } }, NOW) });
+		await expect(page.getByRole('radio', { name: '30 days' })).toBeVisible();
+		await expect(page.getByRole('radiogroup', { name: 'Counted by' })).toHaveCount(0);
+		await pullCounts(workspace, 'eu-1', { 0: { '2xx': 4000, '5xx': 2 } });
+		await expect(page.getByText('Counted by the gateway on this machine.')).toBeVisible();
+		await expectTotals(page, { Total: '20', '2xx': '19', '3xx': '0', '4xx': '1', '5xx': '0' });
+		await expect(slider(page)).toHaveAccessibleDescription('Counted by the gateway on this machine.');
+
+		await page.getByRole('tab', { name: 'Statistics' }).focus();
+		await page.keyboard.press('Tab');
+		await page.keyboard.press('Tab');
+		await expect(origin(page, 'This machine 20')).toBeFocused();
+		await page.keyboard.press('ArrowRight');
+		await expect(page.getByRole('radio', { name: 'Team 4k', checked: true })).toBeFocused();
+		const description = /^Counted by the team's HAProxy instances \(eu-1\), by status class only\. Last pulled: 13 Mar 2030, 13:00\.$/;
+		await expect(page.getByText(description)).toBeVisible();
+		await expectTotals(page, { Total: '4,002', '2xx': '4,000', '3xx': '0', '4xx': '0', '5xx': '2' });
+		await expect(slider(page)).toHaveAttribute('aria-valuetext', `${formatLongDay(0)}. 4,002 responses. 2xx: 4,000, 5xx: 2`);
+		await expect(slider(page)).toHaveAccessibleDescription(description);
+		await expect(page.getByText("so responses aren't being counted")).toHaveCount(0);
+		await expect.poll(state).toMatchObject({ origin: 'team', period: 'days30' });
+
+		workspace.advanceClock(60_000);
+		await pullCounts(workspace, 'eu-2', { 0: { '2xx': 1000 }, 8: { '3xx': 5 } });
+		await expectTotals(page, { Total: '5,007', '2xx': '5,000', '3xx': '5', '4xx': '0', '5xx': '2' });
+		await expect(page.getByText('(eu-1, eu-2), by status class only. Last pulled: 13 Mar 2030, 13:01.')).toBeVisible();
+		await page.getByText('Show as Table').click();
+		const table = page.getByRole('table', { name: 'Days with responses' });
+		await expect(table).toHaveAccessibleDescription(/^Counted by the team's HAProxy/);
+		await expect
+			.poll(() => readRows(table))
+			.toEqual([
+				['Day', '2xx', '3xx', '4xx', '5xx', 'Total'],
+				[formatShortDay(0), '5,000', '0', '0', '2', '5,002'],
+				[formatShortDay(8), '0', '5', '0', '0', '5'],
+				['Total', '5,000', '5', '0', '2', '5,007'],
+			]);
+		await page.getByRole('radio', { name: '7 days' }).check({ force: true });
+		await expect(origin(page, 'Team 5k')).toBeChecked();
+		await expect(origin(page, 'This machine 13')).not.toBeChecked();
+	});
+
+	test('are shown first for a token that only the team uses', async ({ openStatistics }) => {
+		const { page, workspace } = await openStatistics();
+		await pullCounts(workspace, 'eu-1', { 0: { '4xx': 3 } });
+		await expect(origin(page, 'Team 3')).toBeChecked();
+		await expectTotals(page, { Total: '3', '2xx': '0', '3xx': '0', '4xx': '3', '5xx': '0' });
+		await origin(page, 'This machine 0').check({ force: true });
+		await expect(page.getByText('No responses yet')).toBeVisible();
+		await clickButton(page, 'Start Gateway');
+		await expect(page.getByText(GATEWAY_URL)).toBeVisible();
+		await origin(page, 'Team').check({ force: true });
+		await expect(slider(page)).toBeVisible();
+	});
+
+	test('are not counted by hour', async ({ openStatistics }) => {
+		const { page, workspace, state } = await openStatistics({ usage: busyMonthUsage(NOW) });
+		await pullCounts(workspace, 'eu-1', { 0: { '2xx': 5 }, 20: { '2xx': 2 } });
+		await page.getByRole('radio', { name: '24 hours' }).check({ force: true });
+		await expect(origin(page, 'Team')).toHaveAccessibleName('Team');
+		await origin(page, 'Team').check({ force: true });
+		await expect(page.getByRole('heading', { name: 'Responses in the last 30 days' })).toBeVisible();
+		await expect(page.getByRole('radio', { name: '24 hours' })).toHaveCount(0);
+		await expectTotals(page, { Total: '7', '2xx': '7', '3xx': '0', '4xx': '0', '5xx': '0' });
+		// The period is kept for the counts that have it.
+		await origin(page, 'This machine').check({ force: true });
+		await expect(page.getByRole('heading', { name: 'Responses in the last 24 hours' })).toBeVisible();
+		await expect.poll(state).toMatchObject({ origin: 'own', period: 'hours24' });
+	});
+
+	test('are available although the counts of this machine cannot be read', async ({ openStatistics }) => {
+		const { page, workspace } = await openStatistics({
+			prepare: ({ source }) => fail(source, 'getUsage', problem("You don't have permission to read them.")),
+		});
+		await pullCounts(workspace, 'eu-1', { 0: { '2xx': 3 } });
+		await expect(page.getByRole('alert').filter({ hasText: "You don't have permission to read them." })).toBeVisible();
+		await origin(page, 'Team').check({ force: true });
+		await expect(page.getByRole('alert')).toHaveCount(0);
+		await expectTotals(page, { Total: '3', '2xx': '3', '3xx': '0', '4xx': '0', '5xx': '0' });
 	});
 });
 

@@ -93,7 +93,7 @@ export function Details({ peer, snapshot, usage, keyClearCount, initialAction, s
 						{
 							id: 'statistics',
 							label: l10n.t('Statistics'),
-							content: () => <StatisticsTab peer={peer} usage={usage} period={details.period} onSelectPeriod={details.selectPeriod} />,
+							content: () => <StatisticsTab peer={peer} usage={usage} view={details.statistics} onChangeView={details.showStatistics} />,
 						},
 						{ id: 'permissions', label: l10n.t('Permissions'), content: () => <PermissionsTab {...sectionProps} usage={usage} /> },
 					]}

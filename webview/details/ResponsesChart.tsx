@@ -18,10 +18,12 @@ const DIGIT_WIDTH_EM = 0.62;
 export interface ResponsesChartProps {
 	readonly intervals: readonly UsageInterval[];
 	readonly period: UsagePeriod;
+	/** ID of the element that says who counted. */
+	readonly describedBy: string | undefined;
 }
 
 /** The responses of each day or hour, stacked by status class. Pointing to one or moving to it with the arrow keys shows its numbers. */
-export function ResponsesChart({ intervals, period }: ResponsesChartProps): VNode {
+export function ResponsesChart({ intervals, period, describedBy }: ResponsesChartProps): VNode {
 	const [isFocused, setIsFocused] = useState(false);
 	const [selectedStart, setSelectedStart] = useState<string>();
 	const [hoveredStart, setHoveredStart] = useState<string>();
@@ -55,6 +57,7 @@ export function ResponsesChart({ intervals, period }: ResponsesChartProps): VNod
 				role="slider"
 				tabIndex={0}
 				aria-label={period === 'hours24' ? l10n.t('Responses by hour') : l10n.t('Responses by day')}
+				aria-describedby={describedBy}
 				aria-valuemin={1}
 				aria-valuemax={intervals.length}
 				aria-valuenow={selectedIndex + 1}

@@ -8,17 +8,19 @@ import type { UsagePeriod } from './usagePeriods';
 export interface ResponsesTableProps {
 	readonly intervals: readonly UsageInterval[];
 	readonly period: UsagePeriod;
+	/** ID of the element that says who counted. */
+	readonly describedBy: string | undefined;
 }
 
 /** The chart's numbers as a collapsed table, without days or hours that had no responses. */
-export function ResponsesTable({ intervals, period }: ResponsesTableProps): VNode {
+export function ResponsesTable({ intervals, period, describedBy }: ResponsesTableProps): VNode {
 	const intervalsWithResponses = intervals.filter(({ classes }) => sumOfClasses(classes) > 0).reverse();
 	const isByHour = period === 'hours24';
 	return (
 		<details class="table-disclosure">
 			<summary>{l10n.t('Show as Table')}</summary>
 			<div class="scroll-container" role="group" aria-labelledby="responses-table-caption" tabIndex={0}>
-				<table class="responses-table">
+				<table class="responses-table" aria-describedby={describedBy}>
 					<caption id="responses-table-caption">
 						{isByHour ? l10n.t('Hours with responses, most recent first') : l10n.t('Days with responses, most recent first')}
 					</caption>

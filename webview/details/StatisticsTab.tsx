@@ -2,24 +2,36 @@ import * as l10n from '@vscode/l10n';
 import type { VNode } from 'preact';
 import { useState } from 'preact/hooks';
 import type { UsageInterval, UsageSnapshot } from '../../src/protocol/detailsMessages';
-import { formatDate, formatNumber } from '../shared/localeFormats';
+import { formatCompact, formatDate, formatNumber } from '../shared/localeFormats';
 import { FailureNotice, Notice } from '../shared/Notice';
 import { Button } from '../shared/toolkit';
 import { useRequest } from '../shared/useRequest';
 import { commandFailureTitle } from './actionTexts';
 import { statusClasses, sumOfClasses, sumOfIntervals } from './chartLayout';
 import type { DetailsPeer } from './detailsPeer';
-import { PeriodPicker } from './PeriodPicker';
+import type { StatisticsView } from './detailsState';
 import { ResponsesChart } from './ResponsesChart';
 import { ResponsesTable } from './ResponsesTable';
+import { SegmentedChoice } from './SegmentedChoice';
 import { StatusClassSwatch } from './StatusClassSwatch';
-import { getIntervals, getPeriods, periodHeading, type UsagePeriod } from './usagePeriods';
+import {
+	getIntervals,
+	getPeriods,
+	periodHeading,
+	periodLabel,
+	type CountedUsage,
+	type UsageOrigin,
+	type UsagePeriod,
+} from './usagePeriods';
+
+/** ID of the element that says who counted the responses. */
+const ORIGIN_ID = 'usage-origin';
 
 export interface StatisticsTabProps {
 	readonly peer: DetailsPeer;
 	readonly usage: UsageSnapshot;
-	readonly period: UsagePeriod;
-	readonly onSelectPeriod: (period: UsagePeriod) => void;
+	readonly view: StatisticsView;
+	readonly onChangeView: (changes: Partial<StatisticsView>) => void;
 }
 
 type GatewayAction = 'startGateway' | 'copyGatewayUrl' | 'newRequestFile';
@@ -34,7 +46,7 @@ interface GatewayModel {
 }
 
 /** The responses to the token in the last 24 hours, 7 days, or 30 days. */
-export function StatisticsTab({ peer, usage, period: savedPeriod, onSelectPeriod }: StatisticsTabProps): VNode {
+export function StatisticsTab({ peer, usage, view, onChangeView }: StatisticsTabProps): VNode {
 	const { isPending, failure, request } = useRequest<StatisticsAction>();
 	const [isUrlCopied, setIsUrlCopied] = useState(false);
 	const run = (action: StatisticsAction) => {
@@ -52,25 +64,40 @@ export function StatisticsTab({ peer, usage, period: savedPeriod, onSelectPeriod
 			</p>
 		);
 	}
+	const { team } = usage;
 	const isCountedByPlatform = usage.source === 'platform';
-	const periods = getPeriods(usage);
-	const period = periods.includes(savedPeriod) ? savedPeriod : 'days30';
-	const intervals = getIntervals(usage, period);
+	const isTeamShown = team !== undefined && (view.origin ?? getDefaultOrigin(usage)) === 'team';
+	const shown = isTeamShown ? team : usage;
+	const periods = getPeriods(shown);
+	const period = periods.includes(view.period) ? view.period : 'days30';
+	const intervals = getIntervals(shown, period);
 	const totals = sumOfIntervals(intervals);
-	const hasResponses = sumOfClasses(sumOfIntervals(usage.days)) > 0;
+	const hasResponses = countResponses(shown) > 0;
+	const describedBy = team && ORIGIN_ID;
 	return (
 		<>
+			{team && (
+				<OriginChoice usage={usage} team={team} period={period} isTeamShown={isTeamShown} onSelect={(origin) => onChangeView({ origin })} />
+			)}
 			<div class="statistics-heading">
 				<h2>{periodHeading(period)}</h2>
-				{hasResponses && <PeriodPicker periods={periods} selected={period} onSelect={onSelectPeriod} />}
+				{hasResponses && (
+					<SegmentedChoice
+						name="period"
+						label={l10n.t('Period')}
+						segments={periods.map((value) => ({ value, label: periodLabel(value) }))}
+						selected={period}
+						onSelect={(selected) => onChangeView({ period: selected })}
+					/>
+				)}
 			</div>
 			{failure && <FailureNotice failure={failure} onRetry={() => run(failure.action)} />}
-			{usage.problem !== null ? (
+			{usage.problem !== null && !isTeamShown ? (
 				<Notice title={l10n.t("Couldn't load responses.")}>
 					<p>{usage.problem}</p>
 				</Notice>
 			) : !hasResponses ? (
-				isCountedByPlatform ? (
+				isCountedByPlatform || isTeamShown ? (
 					<p>{l10n.t('No responses for this token yet.')}</p>
 				) : (
 					<NoResponses gateway={gateway} />
@@ -79,12 +106,12 @@ export function StatisticsTab({ peer, usage, period: savedPeriod, onSelectPeriod
 				<>
 					<UsageTotals totals={totals} />
 					{sumOfClasses(totals) > 0 ? (
-						<ResponsesChart intervals={intervals} period={period} />
+						<ResponsesChart intervals={intervals} period={period} describedBy={describedBy} />
 					) : (
 						<p>{l10n.t('No responses in this period.')}</p>
 					)}
-					{gateway.url === null && !isCountedByPlatform && <GatewayStoppedHint gateway={gateway} />}
-					{sumOfClasses(totals) > 0 && <ResponsesTable intervals={intervals} period={period} />}
+					{gateway.url === null && !isCountedByPlatform && !isTeamShown && <GatewayStoppedHint gateway={gateway} />}
+					{sumOfClasses(totals) > 0 && <ResponsesTable intervals={intervals} period={period} describedBy={describedBy} />}
 					<p class="hint">{countingNote(intervals, period)}</p>
 				</>
 			)}
@@ -98,6 +125,54 @@ export function StatisticsTab({ peer, usage, period: savedPeriod, onSelectPeriod
 			)}
 		</>
 	);
+}
+
+interface OriginChoiceProps {
+	readonly usage: UsageSnapshot;
+	readonly team: NonNullable<UsageSnapshot['team']>;
+	readonly period: UsagePeriod;
+	readonly isTeamShown: boolean;
+	readonly onSelect: (origin: UsageOrigin) => void;
+}
+
+/** Switches between the responses that were counted on this machine and those of the team, with their totals in the period to compare, and says who counted. */
+function OriginChoice({ usage, team, period, isTeamShown, onSelect }: OriginChoiceProps): VNode {
+	const describeTotal = (origin: CountedUsage) => {
+		const intervals = getIntervals(origin, period);
+		return intervals.length > 0 ? formatCompact(sumOfClasses(sumOfIntervals(intervals))) : '';
+	};
+	return (
+		<div class="statistics-origin">
+			<SegmentedChoice<UsageOrigin>
+				name="origin"
+				label={l10n.t('Counted by')}
+				segments={[
+					{ value: 'own', label: l10n.t('This machine'), note: describeTotal(usage) },
+					{ value: 'team', label: l10n.t('Team'), note: describeTotal(team) },
+				]}
+				selected={isTeamShown ? 'team' : 'own'}
+				onSelect={onSelect}
+			/>
+			<span class="muted" id={ORIGIN_ID}>
+				{isTeamShown
+					? l10n.t(
+							"Counted by the team's HAProxy instances ({0}), by status class only. Last pulled: {1}.",
+							team.instances.join(', '),
+							formatDate(team.pulledAt),
+						)
+					: l10n.t('Counted by the gateway on this machine.')}
+			</span>
+		</div>
+	);
+}
+
+function countResponses({ days }: CountedUsage): number {
+	return sumOfClasses(sumOfIntervals(days));
+}
+
+/** The team's responses only if there are no others, and not because these can't be read. */
+function getDefaultOrigin(usage: UsageSnapshot): UsageOrigin {
+	return usage.problem === null && countResponses(usage) === 0 ? 'team' : 'own';
 }
 
 /** The totals of the period, which are also the chart's legend. */

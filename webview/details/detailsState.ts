@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { replacementActionSchema, replacementExpirationSchema } from '../../src/protocol/detailsMessages';
-import { usagePeriodSchema } from './usagePeriods';
+import { usageOriginSchema, usagePeriodSchema } from './usagePeriods';
 
 const tabs = ['general', 'statistics', 'permissions'] as const;
 export type TabId = (typeof tabs)[number];
@@ -13,6 +13,8 @@ export const detailsStateSchema = v.object({
 	tab: v.picklist(tabs),
 	/** The period of the statistics. */
 	period: v.optional(usagePeriodSchema, 'days30'),
+	/** Whose responses the statistics show; omitted until the user has chosen. */
+	origin: v.exactOptional(usageOriginSchema),
 	isEditing: v.boolean(),
 	/** The rotation or renewal in progress; null if there's none. */
 	replacement: v.nullable(
@@ -24,4 +26,6 @@ export const detailsStateSchema = v.object({
 		}),
 	),
 });
+/** What the statistics show. */
+export type StatisticsView = Pick<v.InferOutput<typeof detailsStateSchema>, 'period' | 'origin'>;
 export type DetailsState = v.InferOutput<typeof detailsStateSchema>;

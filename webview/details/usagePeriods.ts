@@ -4,6 +4,13 @@ import type { UsageInterval, UsageSnapshot } from '../../src/protocol/detailsMes
 
 export const usagePeriodSchema = v.picklist(['hours24', 'days7', 'days30']);
 
+/** Whose responses are shown: those counted on this machine or by the platform, or those of the team. */
+export const usageOriginSchema = v.picklist(['own', 'team']);
+export type UsageOrigin = v.InferOutput<typeof usageOriginSchema>;
+
+/** The responses of an origin. */
+export type CountedUsage = Pick<UsageSnapshot, 'days' | 'hours'>;
+
 /** A period that statistics are shown for. */
 export type UsagePeriod = v.InferOutput<typeof usagePeriodSchema>;
 
@@ -26,12 +33,12 @@ export const PERIOD_LAYOUTS: Readonly<Record<UsagePeriod, PeriodLayout>> = {
 };
 
 /** The periods that usage can be shown for, shortest first. */
-export function getPeriods({ hours }: UsageSnapshot): readonly UsagePeriod[] {
+export function getPeriods({ hours }: CountedUsage): readonly UsagePeriod[] {
 	return hours ? ['hours24', 'days7', 'days30'] : ['days7', 'days30'];
 }
 
 /** The intervals of a period, oldest first. */
-export function getIntervals({ days, hours = [] }: UsageSnapshot, period: UsagePeriod): readonly UsageInterval[] {
+export function getIntervals({ days, hours = [] }: CountedUsage, period: UsagePeriod): readonly UsageInterval[] {
 	switch (period) {
 		case 'hours24':
 			return hours;

@@ -25,7 +25,7 @@ import {
 	unavailableActionText,
 } from './actionTexts';
 import { applyEdit, effectiveChanges, editableFields, hasBeenSaved, mergeChanges, hasNoChanges } from './editedFields';
-import { detailsStateSchema, type DetailsState, type TabId } from './detailsState';
+import { detailsStateSchema, type DetailsState, type StatisticsView, type TabId } from './detailsState';
 import type { DetailsPeer } from './detailsPeer';
 import { useEditDraft } from './useEditDraft';
 
@@ -44,7 +44,7 @@ interface StatusMessage {
 
 export interface DetailsModel {
 	readonly tab: TabId;
-	readonly period: DetailsState['period'];
+	readonly statistics: StatisticsView;
 	/** The edit in progress; null if there's none. */
 	readonly edit: EditDraft | null;
 	/** An edit from before the page was closed, which Edit continues; null if there's none. */
@@ -61,7 +61,7 @@ export interface DetailsModel {
 	/** Whether a request is pending. No other request can be sent until it has finished. */
 	readonly isPending: boolean;
 	readonly selectTab: (tab: TabId) => void;
-	readonly selectPeriod: (period: DetailsState['period']) => void;
+	readonly showStatistics: (changes: Partial<StatisticsView>) => void;
 	/** Starts the action, or shows a message if the token's status doesn't allow it. */
 	readonly startAction: (action: InitialAction) => void;
 	/** @param errorField the error that the changes clear, besides those of the changed fields */
@@ -80,7 +80,8 @@ export interface DetailsModel {
 	readonly retry: () => void;
 }
 
-interface EditableState extends Pick<DetailsState, 'tab' | 'period' | 'replacement'> {
+interface EditableState extends Pick<DetailsState, 'tab' | 'replacement'> {
+	readonly statistics: StatisticsView;
 	readonly edit: EditDraft | null;
 }
 
@@ -95,7 +96,7 @@ export function useDetails(
 	const [restored] = useState(() => restorePageState(detailsStateSchema));
 	const [state, setState] = useState<EditableState>({
 		tab: restored?.tab ?? 'general',
-		period: restored?.period ?? 'days30',
+		statistics: { period: restored?.period ?? 'days30', ...(restored?.origin && { origin: restored.origin }) },
 		replacement: restored?.replacement ?? null,
 		edit: restored?.isEditing ? (savedEdit ?? (token && { seen: token, entered: {} })) : null,
 	});
@@ -108,7 +109,7 @@ export function useDetails(
 	const failure = requestFailure ?? commandFailure;
 	// The snapshot's date counts from when the snapshot was created, but the user might choose it much later.
 	const lifetimeMs = useMemo(() => remainingLifetimeMs(snapshot.sameLifetime), [snapshot]);
-	const { tab, period, edit } = state;
+	const { tab, statistics, edit } = state;
 	const isEditing = edit !== null;
 
 	const isOutdated =
@@ -121,9 +122,9 @@ export function useDetails(
 
 	useLayoutEffect(() => {
 		if (tokenId !== undefined) {
-			savePageState({ tokenId, sourceId, tab, period, isEditing, replacement } satisfies DetailsState);
+			savePageState({ tokenId, sourceId, tab, ...statistics, isEditing, replacement } satisfies DetailsState);
 		}
-	}, [tokenId, sourceId, tab, period, isEditing, replacement]);
+	}, [tokenId, sourceId, tab, statistics, isEditing, replacement]);
 	useEffect(() => {
 		if (isOutdated && state.replacement && token) {
 			update({ replacement: null }, { kind: 'unavailable', text: outdatedReplacementText(state.replacement.action) });
@@ -247,7 +248,7 @@ export function useDetails(
 
 	return {
 		tab,
-		period,
+		statistics,
 		edit: isSaved ? null : edit,
 		interruptedEdit,
 		discardInterruptedEdit,
@@ -259,7 +260,7 @@ export function useDetails(
 		status,
 		isPending,
 		selectTab: (selected) => update({ tab: selected }),
-		selectPeriod: (selected) => setState((current) => ({ ...current, period: selected })),
+		showStatistics: (changes) => setState((current) => ({ ...current, statistics: { ...current.statistics, ...changes } })),
 		startAction,
 		changeFields,
 		acknowledgeChanges: () => setState((current) => ({ ...current, edit: current.edit && token && { ...current.edit, seen: token } })),

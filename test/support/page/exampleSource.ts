@@ -14,6 +14,7 @@ import type { Problem } from '../../../src/domain/problems';
 import { applyChanges, createTokenRecord } from '../../../src/domain/tokenLifecycle';
 import { completeHistory, type HistoryEntry, type HistoryEvent } from '../../../src/domain/tokenHistory';
 import type { RemainingRequests } from '../../../src/domain/tokenLimits';
+import type { TeamUsage } from '../../../src/domain/teamUsage';
 import { NO_USAGE, type ReportedUsage } from '../../../src/domain/tokenUsage';
 import { exampleAuthorization, exampleRecord, type ExampleChanges } from './exampleToken';
 
@@ -28,6 +29,8 @@ export class ExampleSource implements TokenSource {
 	problem: Problem | undefined;
 	history: readonly HistoryEvent[] = [];
 	usage: ReportedUsage | Promise<ReportedUsage> = NO_USAGE;
+	/** What the team's instances counted. */
+	teamUsage: TeamUsage | undefined;
 	/** What the token's limits still allow. */
 	remaining: RemainingRequests | undefined;
 	#record: ReturnType<typeof exampleRecord> | undefined;
@@ -103,6 +106,10 @@ export class ExampleSource implements TokenSource {
 
 	getUsage(): Promise<ReportedUsage> {
 		return Promise.resolve(this.usage);
+	}
+
+	getTeamUsage(): Promise<TeamUsage | undefined> {
+		return Promise.resolve(this.teamUsage);
 	}
 
 	getRemainingRequests(): Promise<RemainingRequests | undefined> {

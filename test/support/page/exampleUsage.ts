@@ -1,5 +1,6 @@
 import { DAY_MS } from '../../../src/domain/token';
-import { HOUR_MS, toUtcDate, toUtcHour, type StatusCounts, type TokenUsage } from '../../../src/domain/tokenUsage';
+import type { TeamUsage } from '../../../src/domain/teamUsage';
+import { HOUR_MS, sumByStatusClass, toUtcDate, toUtcHour, type StatusCounts, type TokenUsage } from '../../../src/domain/tokenUsage';
 
 /** Base URL of the gateway in the examples. */
 export const GATEWAY_URL = 'http://127.0.0.1:7357/public/v1';
@@ -45,6 +46,16 @@ export function busyMonthUsage(now = new Date()): TokenUsage {
 		];
 	});
 	return { ...usageByDaysAgo(Object.fromEntries(days), now), hours: busyHours(now) };
+}
+
+/** The month of the team's traffic before `now`, pulled from two instances an hour ago. */
+export function busyTeamUsage(now = new Date()): TeamUsage {
+	const days = busyMonthUsage(now).days.map(({ date, statuses }) => {
+		const classes = sumByStatusClass([{ statuses }]);
+		const counts = Object.entries(classes).map(([statusClass, count]): [string, number] => [statusClass, count * 37]);
+		return { date, statuses: Object.fromEntries(counts.filter(([, count]) => count > 0)) };
+	});
+	return { days, instances: ['eu-1', 'eu-2'], pulledAt: new Date(now.getTime() - HOUR_MS).toISOString() };
 }
 
 /** A month in which the token read subscriptions and usage, and wrote what it read of billing. */

@@ -2,13 +2,14 @@ import type { Page } from '@playwright/test';
 import { silentLog } from '../../../src/domain/log';
 import type { WorkspaceTokenSource } from '../../../src/domain/ports';
 import { TokenSources } from '../../../src/domain/tokenSources';
+import type { TeamUsage } from '../../../src/domain/teamUsage';
 import type { ReportedUsage } from '../../../src/domain/tokenUsage';
 import type { Drafts } from '../../../src/models/drafts';
 import { createExampleDrafts } from '../exampleDrafts';
 import { chooseAction, openMenu, selectTab } from './detailsDriver';
 import { ExampleSource } from './exampleSource';
 import { earlierToken, exampleAuthorization, type ExampleChanges, exampleLease, renewedToken, TOKEN_ID } from './exampleToken';
-import { busyMonthUsage, daysAgo, GATEWAY_URL, moduleUsage, usageByDaysAgo } from './exampleUsage';
+import { busyMonthUsage, busyTeamUsage, daysAgo, GATEWAY_URL, moduleUsage, usageByDaysAgo } from './exampleUsage';
 import { DENIED_TEST, DetailsHost, fail, WizardHost, type PageHostOptions } from './pageHosts';
 import type { TestPage, PageOptions } from './pageTest';
 import { reviewStates } from './reviewStates';
@@ -266,6 +267,20 @@ export const pageStates: Readonly<Record<string, PageState>> = {
 		},
 		(page) => page.getByText('Show as Table').click(),
 	),
+	'Statistics of a token with counts of the team': statisticsState({
+		usage: busyMonthUsage(),
+		gatewayUrl: GATEWAY_URL,
+		teamUsage: busyTeamUsage(),
+	}),
+	'Statistics of the team': statisticsState({ usage: busyMonthUsage(), teamUsage: busyTeamUsage() }, async (page) => {
+		await page.getByText('Team').click();
+		await page.getByText('Show as Table').click();
+		await page.getByText('Days with responses').waitFor();
+	}),
+	'Statistics of a token that only the team uses': statisticsState(
+		{ teamUsage: { ...busyTeamUsage(), instances: Array.from({ length: 16 }, (_, index) => `${LONG_TEXT.slice(0, 28)}-${index}`) } },
+		(page) => page.getByText('Counted by the team').waitFor(),
+	),
 	'Statistics that failed to load': statisticsState({ problem: `You don't have permission to read /${LONG_TEXT}.` }),
 	'Gateway that failed to start': statisticsState({}, async (page, { host }) => {
 		fail(host.gateway, 'start', STORE_LOCKED);
@@ -494,10 +509,11 @@ interface StatisticsOptions {
 	/** Base URL of the gateway; by default, it isn't running. */
 	readonly gatewayUrl?: string;
 	readonly source?: ExampleSource;
+	readonly teamUsage?: TeamUsage;
 }
 
 function statisticsState(
-	{ usage, problem, gatewayUrl, source }: StatisticsOptions = {},
+	{ usage, problem, gatewayUrl, source, teamUsage }: StatisticsOptions = {},
 	navigate: (page: Page, details: ExampleDetails) => Promise<unknown> = () => Promise.resolve(),
 ): PageState {
 	return detailsState(
@@ -509,6 +525,7 @@ function statisticsState(
 		(details) => {
 			details.host.gateway.url = gatewayUrl;
 			details.source.usage = usage ?? details.source.usage;
+			details.source.teamUsage = teamUsage;
 			if (problem !== undefined) {
 				fail(details.source, 'getUsage', new Error(problem));
 			}

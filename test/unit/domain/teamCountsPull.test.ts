@@ -190,8 +190,8 @@ describe('Merging any counts of the team', () => {
 
 	it('has the same result in whatever order instances were read', () => {
 		fc.assert(
-			fc.property(pulls, readings, fc.infiniteStream(fc.nat({ max: 5 })), (before, last, order) => {
-				const shuffled = last.map((one) => ({ one, at: order.next().value })).sort((first, second) => first.at - second.at);
+			fc.property(pulls, readings, fc.array(fc.nat({ max: 5 }), { minLength: 4, maxLength: 4 }), (before, last, order) => {
+				const shuffled = last.map((one, index) => ({ one, at: order[index]! })).sort((first, second) => first.at - second.at);
 				const reordered = shuffled.map(({ one }) => ({ ...one, counts: [...one.counts].reverse() }));
 				assert.deepEqual(pull(NOTHING, ...before, reordered), pull(NOTHING, ...before, last));
 			}),

@@ -4,6 +4,7 @@ import { Emitter } from '../../../src/domain/emitter';
 import { createLog, silentLog } from '../../../src/domain/log';
 import { BUILT_IN_MODULE_PATHS } from '../../../src/domain/modulePaths';
 import type { TokenSource } from '../../../src/domain/ports';
+import { addTeamCounts } from '../../../src/domain/teamCountsPull';
 import type { TokenDraft, TokenStatus } from '../../../src/domain/token';
 import type { RemainingRequests } from '../../../src/domain/tokenLimits';
 import { problem } from '../../../src/domain/problems';
@@ -616,6 +617,41 @@ describe('The model of the details page', () => {
 		const { usage } = await page.request('ready', {});
 		assert.deepEqual([usage.remaining, usage.problem], [undefined, null]);
 		assert.match(logged.join('\n'), /warn Couldn't read the limits.*The disk failed/s);
+	});
+
+	it('shows what the team’s instances counted by status class, again after each pull, apart from the gateway’s counts', async () => {
+		const { page, shownUsages, workspace, tokenId } = await openDetails();
+		assert.equal((await page.request('ready', {})).usage.team, undefined);
+		const readings = [
+			{
+				readFrom: 'eu-1',
+				counts: [
+					{ tokenId, date: '2030-03-01', statusClass: '2xx', instance: 'eu-1', count: 40 },
+					{ tokenId, date: '2030-03-01', statusClass: '4xx', instance: 'eu-2', count: 2 },
+				],
+			},
+		] as const;
+		await addTeamCounts(workspace, { readAt: NOW, readings }, () => NOW);
+		await waitUntil(() => shownUsages.length === 1, 'the counts are shown');
+		const { team, days, lastUsed } = lastOf(shownUsages);
+		assert.deepEqual([team?.instances, team?.pulledAt, team?.days.length], [['eu-1', 'eu-2'], NOW.toISOString(), 30]);
+		assert.deepEqual(lastOf(team!.days), {
+			start: '2030-03-01',
+			classes: { '2xx': 40, '3xx': 0, '4xx': 2, '5xx': 0 },
+			codes: [
+				{ code: '2xx', class: '2xx', count: 40 },
+				{ code: '4xx', class: '4xx', count: 2 },
+			],
+		});
+		assert.deepEqual([lastOf(days).classes['2xx'], lastUsed], [0, null]);
+	});
+
+	it("shows the usage even if the team's can't be read, and logs that", async () => {
+		const { page, workspace, logged } = await openDetails();
+		Object.assign(workspace, { getTeamUsage: () => Promise.reject(new Error('The disk failed.')) });
+		const { usage } = await page.request('ready', {});
+		assert.deepEqual([usage.team, usage.problem], [undefined, null]);
+		assert.match(logged.join('\n'), /warn Couldn't read the team's usage.*The disk failed/s);
 	});
 
 	it('tells its page when a copied key was removed from the clipboard, unless the page is hidden', async () => {
