@@ -102,6 +102,8 @@ function createGlobalSection({ bind, instances }: Deployment): string {
 			`localpeer ${quoteWithVariable('${CONNECT_INSTANCE}')}`,
 			`stats socket ${quoteWithVariable('unix@haproxy-${CONNECT_INSTANCE}.sock')} mode 600 level admin`,
 			'stats timeout 1m',
+			// Seconds since 1970.
+			'set-var proc.run date()',
 			'ssl-default-bind-options ssl-min-ver TLSv1.2',
 			'ssl-server-verify required',
 		]),

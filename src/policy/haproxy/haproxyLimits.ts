@@ -20,8 +20,8 @@ export const TOTALS_TABLE = 'totals';
 const TOTAL_KEY = 'var(txn.id),concat(|,txn.total)';
 
 /**
- * Name of the stick table with responses. Key: `<token ID>|<days since 1970>|<instance>`. Counted in an array, `gpc(0)` to `gpc(3)`, by status:
- * 2xx, 3xx, 4xx, and 5xx.
+ * Name of the stick table with responses. Key: `<token ID>|<days since 1970>|<instance>|<start of the instance>`, so that no
+ * count is ever lower than before. Counted in an array, `gpc(0)` to `gpc(3)`, by status: 2xx, 3xx, 4xx, and 5xx.
  */
 export const COUNTS_TABLE = 'counts';
 
@@ -100,7 +100,7 @@ export function countResponses(): readonly string[] {
 export function trackResponse(): readonly string[] {
 	return [
 		setVariable('day', 'date(),div(86400)'),
-		`http-request track-sc1 ${ownKey('var(txn.id),concat(|,txn.day)')} table ${COUNTS_TABLE}`,
+		`http-request track-sc1 ${quoteWithVariable('var(txn.id),concat(|,txn.day,|${CONNECT_INSTANCE}),concat(|,proc.run)')} table ${COUNTS_TABLE}`,
 	];
 }
 

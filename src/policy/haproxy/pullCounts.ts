@@ -1,5 +1,7 @@
 import * as v from 'valibot';
-import type { StatusClass } from '../../domain/tokenUsage';
+import { DAY_MS } from '../../domain/token';
+import { toUtcDate, type StatusClass } from '../../domain/tokenUsage';
+import { COUNTS_TABLE } from './haproxyLimits';
 import type { RuntimeInstance } from './pushPolicy';
 import { RuntimeApi } from './runtimeApi';
 
@@ -29,22 +31,16 @@ export interface FailedInstance {
 	readonly error: Error;
 }
 
-/** Name of the stick table with the counts. */
-const TABLE = 'counts';
+/** What the elements of an entry's array count. */
+const STATUS_CLASSES: readonly StatusClass[] = ['2xx', '3xx', '4xx', '5xx'];
 
-/** The table's keys: token, date, status class, instance, and when the instance was started. */
+/** The table's keys: token, days since 1970, instance, and when the instance was started. */
 const counterSchema = v.pipe(
 	v.string(),
-	v.regex(/^SU(?:-\d{3}){3,}\|\d{8}\|[2-5]\|[\w-]{1,32}\|\d+$/),
+	v.regex(/^SU(?:-\d{3}){3,}\|\d{5}\|[\w-]{1,32}\|\d+$/),
 	v.transform((key) => {
-		const [tokenId = '', date = '', statusClass = '', instance = '', run = ''] = key.split('|');
-		return {
-			tokenId,
-			date: date.replace(/^(\d{4})(\d\d)(\d\d)$/, '$1-$2-$3'),
-			statusClass: `${statusClass}xx` as StatusClass,
-			instance,
-			run,
-		};
+		const [tokenId = '', day, instance = '', run = ''] = key.split('|');
+		return { tokenId, date: toUtcDate(new Date(Number(day) * DAY_MS)), instance, run };
 	}),
 );
 
@@ -57,7 +53,7 @@ export async function pullCounts(
 ): Promise<{ readonly readings: readonly InstanceCounts[]; readonly failed: readonly FailedInstance[] }> {
 	const readings: InstanceCounts[] = [];
 	const failed: FailedInstance[] = [];
-	const results = await Promise.allSettled(instances.map(({ socketPath }) => new RuntimeApi(socketPath).readTable(TABLE)));
+	const results = await Promise.allSettled(instances.map(({ socketPath }) => new RuntimeApi(socketPath).readTable(COUNTS_TABLE)));
 	for (const [index, { name }] of instances.entries()) {
 		const result = results[index]!;
 		if (result.status === 'fulfilled') {
@@ -70,9 +66,13 @@ export async function pullCounts(
 }
 
 /** Entries with other keys can only have been made by something else than the exported configuration, and are ignored. */
-function parseCounts(table: ReadonlyMap<string, number>): readonly InstanceCount[] {
-	return [...table].flatMap(([key, count]) => {
+function parseCounts(table: ReadonlyMap<string, readonly number[]>): readonly InstanceCount[] {
+	return [...table].flatMap(([key, counts]) => {
 		const counter = v.safeParse(counterSchema, key);
-		return counter.success ? [{ ...counter.output, count }] : [];
+		return counter.success
+			? STATUS_CLASSES.map((statusClass, index) => ({ ...counter.output, statusClass, count: counts[index] ?? 0 })).filter(
+					({ count }) => count > 0,
+				)
+			: [];
 	});
 }

@@ -14,66 +14,90 @@ export interface TokenChanges {
 	readonly removed: readonly string[];
 }
 
-/** Returns rows by key. Of a key that occurs several times with different values, the value is empty, which no row has. */
-export function indexRows(rows: readonly MapRow[]): ReadonlyMap<string, string> {
-	const indexed = new Map<string, string>();
-	for (const [key, value] of rows) {
-		indexed.set(key, indexed.has(key) && indexed.get(key) !== value ? '' : value);
-	}
-	return indexed;
+/** Rows of a map by key. */
+export type Rows = ReadonlyMap<string, string>;
+
+/** The tokens of one version of a policy, which the keys of their rows start with. */
+export interface TokenRows {
+	readonly root: string;
+	/** Rows of this version, and perhaps of others. */
+	readonly rows: Rows;
 }
 
 /** Compares the rows of a map with those that it should have. */
-export function diffRows(
-	current: ReadonlyMap<string, string>,
-	wanted: ReadonlyMap<string, string>,
-): RowChanges & { readonly added: readonly MapRow[] } {
-	return {
-		added: [...wanted].filter(([key]) => !current.has(key)),
-		changed: [...wanted].filter(([key, value]) => current.has(key) && current.get(key) !== value),
-		removed: [...current.keys()].filter((key) => !wanted.has(key)),
-	};
+export function diffRows(current: Rows, wanted: Rows): RowChanges & { readonly added: readonly MapRow[] } {
+	const added: MapRow[] = [];
+	const changed: MapRow[] = [];
+	const removed: string[] = [];
+	for (const [key, value] of wanted) {
+		const currentValue = current.get(key);
+		if (currentValue !== value) {
+			(currentValue === undefined ? added : changed).push([key, value]);
+		}
+	}
+	for (const key of current.keys()) {
+		if (!wanted.has(key)) {
+			removed.push(key);
+		}
+	}
+	return { added, changed, removed };
 }
 
 /** Returns the rows after changes. */
-export function applyRowChanges(rows: ReadonlyMap<string, string>, { changed, removed }: RowChanges): ReadonlyMap<string, string> {
-	const result = new Map([...rows, ...changed]);
+export function applyRowChanges(rows: Rows, { changed, removed }: RowChanges): Rows {
+	const result = new Map(rows);
+	changed.forEach(([key, value]) => result.set(key, value));
 	removed.forEach((key) => result.delete(key));
 	return result;
 }
 
-/** Returns the value of each token's row in this version of the policy, by token ID. */
-export function getTokenRows(rows: ReadonlyMap<string, string>, root: string): ReadonlyMap<string, string> {
-	const prefix = `${root}/`;
-	return new Map([...rows].filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key.slice(prefix.length), value]));
-}
-
 /** Compares the tokens of two policies. */
-export function diffTokens(current: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, string>): TokenChanges {
-	const { added, changed, removed } = diffRows(current, wanted);
-	const getIds = (rows: readonly MapRow[]) => rows.map(([id]) => id).sort();
-	return { added: getIds(added), changed: getIds(changed), removed: [...removed].sort() };
+export function diffTokens(current: TokenRows, wanted: TokenRows): TokenChanges {
+	const added: string[] = [];
+	const changed: string[] = [];
+	const removed: string[] = [];
+	forEachToken(wanted, (id, row) => {
+		const currentRow = current.rows.get(`${current.root}/${id}`);
+		if (currentRow !== row) {
+			(currentRow === undefined ? added : changed).push(id);
+		}
+	});
+	forEachToken(current, (id) => {
+		if (!wanted.rows.has(`${wanted.root}/${id}`)) {
+			removed.push(id);
+		}
+	});
+	return { added: added.sort(), changed: changed.sort(), removed: removed.sort() };
 }
 
 /**
  * Returns what denies the keys that the new policy denies, while the old one still applies: rows to delete of deleted tokens, and of those without
  * a key that stays valid; rows to change of those that are disabled or lose one of their keys. What a token can access stays as it is, so every
  * request is still allowed or denied as either policy does it.
- * @param current tokens' rows of the policy that applies, by ID
+ * @param current the policy that applies
  */
-export function planRevocations(current: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, string>, root: string): RowChanges {
+export function planRevocations(current: TokenRows, wanted: TokenRows): RowChanges {
 	const changed: MapRow[] = [];
 	const removed: string[] = [];
-	for (const [id, row] of current) {
-		const newRow = wanted.get(id);
+	forEachToken(current, (id, row) => {
+		const newRow = wanted.rows.get(`${wanted.root}/${id}`);
 		const restrictedRow = newRow === undefined ? undefined : restrictTokenRow(row, newRow);
 		if (restrictedRow === undefined) {
-			removed.push(`${root}/${id}`);
+			removed.push(`${current.root}/${id}`);
 		} else if (restrictedRow !== row) {
-			changed.push([`${root}/${id}`, restrictedRow]);
+			changed.push([`${current.root}/${id}`, restrictedRow]);
+		}
+	});
+	return { changed, removed };
+}
+
+function forEachToken({ root, rows }: TokenRows, action: (id: string, row: string) => void): void {
+	const prefix = `${root}/`;
+	for (const [key, row] of rows) {
+		if (key.startsWith(prefix)) {
+			action(key.slice(prefix.length), row);
 		}
 	}
-	return { changed, removed };
 }
 
 /** A key's hash, and its expiration in milliseconds since 1970; 0 is never. */

@@ -1,15 +1,6 @@
 import { problem } from '../../domain/problems';
 import { parseMapFile, type MapRow } from './mapRows';
-import {
-	applyRowChanges,
-	diffRows,
-	diffTokens,
-	getTokenRows,
-	indexRows,
-	planRevocations,
-	type RowChanges,
-	type TokenChanges,
-} from './pushPlan';
+import { applyRowChanges, diffRows, diffTokens, planRevocations, type RowChanges, type Rows, type TokenChanges } from './pushPlan';
 import { RuntimeApi } from './runtimeApi';
 
 /** A running HAProxy with an exported policy. */
@@ -28,8 +19,6 @@ export interface PolicyChanges {
 
 /** What a push did in an instance. After an error, its policy may be the old or the new one, but the keys that the new one denies are denied first. */
 export type PushResult = { readonly instance: string } & ({ readonly changes: PolicyChanges } | { readonly error: Error });
-
-type Rows = ReadonlyMap<string, string>;
 
 /** The map whose only row, `current`, names the version of the policy that applies. */
 const ROOT_FILE = 'policy.map';
@@ -80,9 +69,9 @@ class PolicyPush {
 	async run(): Promise<PolicyChanges> {
 		const root = (await this.#read(ROOT_FILE)).get(ROOT_KEY) ?? '';
 		const newRoot = this.#getWanted(ROOT_FILE).get(ROOT_KEY) ?? '';
-		const tokens = getTokenRows(await this.#read(TOKENS_FILE), root);
-		const newTokens = getTokenRows(this.#getWanted(TOKENS_FILE), newRoot);
-		await this.#apply(TOKENS_FILE, planRevocations(tokens, newTokens, root));
+		const tokens = { root, rows: await this.#read(TOKENS_FILE) };
+		const newTokens = { root: newRoot, rows: this.#getWanted(TOKENS_FILE) };
+		await this.#apply(TOKENS_FILE, planRevocations(tokens, newTokens));
 
 		// Everything that tokens refer to, then the tokens, then the version that refers to them.
 		const referenced = [...this.maps.keys()].filter((name) => name !== ROOT_FILE && name !== TOKENS_FILE);
@@ -101,7 +90,7 @@ class PolicyPush {
 	}
 
 	async #read(name: string): Promise<Rows> {
-		const rows = indexRows(await this.api.readMap(name));
+		const rows = await this.api.readMap(name);
 		this.#rows.set(name, rows);
 		return rows;
 	}
@@ -116,14 +105,20 @@ class PolicyPush {
 
 	async #addAndChange(name: string): Promise<void> {
 		const { added, changed } = this.#diff(name);
-		await this.api.addRows(name, added);
-		this.#rows.set(name, new Map([...(this.#rows.get(name) ?? []), ...added]));
+		if (added.length > 0) {
+			await this.api.addRows(name, added);
+			this.#rows.set(name, new Map([...(this.#rows.get(name) ?? []), ...added]));
+		}
 		await this.#apply(name, { changed, removed: [] });
 	}
 
 	async #apply(name: string, changes: RowChanges): Promise<void> {
+		const count = changes.changed.length + changes.removed.length;
+		if (count === 0) {
+			return;
+		}
 		const rows = applyRowChanges(this.#rows.get(name) ?? new Map(), changes);
-		if (changes.changed.length + changes.removed.length > MAX_ROW_CHANGES) {
+		if (count > MAX_ROW_CHANGES) {
 			await this.api.replaceRows(name, [...rows]);
 		} else {
 			await this.api.deleteRows(name, changes.removed);

@@ -1,6 +1,5 @@
 import { connect } from 'node:net';
 import { relative } from 'node:path';
-import * as v from 'valibot';
 import { problem, type ProblemError } from '../../domain/problems';
 import { checkMapRow, type MapRow } from './mapRows';
 
@@ -16,17 +15,13 @@ const MAX_COMMAND_BYTES = 15_000;
 /** In a map with 100,000 rows, HAProxy takes 3 ms to change one, and handles no requests meanwhile. */
 const MAX_COMMANDS_PER_LINE = 20;
 
-/** A line of the list of maps. */
-const mapSchema = parseLine(/^(-?\d+) \(.*\) pattern loaded from file '([^']*)'/, ([, id = '', path = '']) => ({ id: `#${id}`, path }));
-/** A line of a map. */
-const mapRowSchema = parseLine(/^0x[0-9a-f]+ (\S+) (.+)$/, ([, key = '', value = '']): MapRow => [key, value]);
-const tableHeaderSchema = parseLine(/^# table: [\w-]+, type: string, /, ([header]) => header);
-/** A line of a stick table. */
-const tableEntrySchema = parseLine(/^0x[0-9a-f]+: key=(\S+) (?:.* )?gpc0=(\d+)(?: |$)/, ([, key = '', count]) => ({
-	key,
-	count: Number(count),
-}));
-const newVersionSchema = parseLine(/^New version created: (\d+)$/, ([, version = '']) => `@${version}`);
+// Lines of HAProxy's output. Sticky, because reading 100,000 of them must not take long.
+const MAP_PATTERN = /(-?\d+) \(.*\) pattern loaded from file '([^']*)'.*\n/y;
+const MAP_ROW_PATTERN = /0x[0-9a-f]+ (\S+) (.+)\n/y;
+const TABLE_ENTRY_PATTERN = /0x[0-9a-f]+: key=(\S+) (.*gpc0=\d+.*)\n/y;
+const NEW_VERSION_PATTERN = /New version created: (\d+)\n/y;
+/** The headers of both lists. */
+const HEADER_PATTERN = /^# (?:id \(file\) description|table: [\w-]+, type: string, .*)\n/;
 
 /**
  * Reads and changes the maps, and reads the stick tables, of a running HAProxy through its stats socket. All methods reject with a
@@ -42,10 +37,15 @@ export class RuntimeApi {
 		private readonly timeoutMs = RESPONSE_TIMEOUT_MS,
 	) {}
 
-	/** Returns the rows of a map, in the order in which they were added. A key may occur several times. */
-	async readMap(fileName: string): Promise<readonly MapRow[]> {
+	/** Returns the rows of a map. If a key occurs several times with different values, its value is empty, which no row has. */
+	async readMap(fileName: string): Promise<ReadonlyMap<string, string>> {
 		const map = await this.#findMap(fileName);
-		return this.#parse(mapRowSchema, await this.#send(`show map ${map}`));
+		const rows = new Map<string, string>();
+		this.#parse(await this.#send(`show map ${map}`), MAP_ROW_PATTERN, ([, key = '', value = '']) => {
+			const other = rows.get(key);
+			rows.set(key, other === undefined || other === value ? value : '');
+		});
+		return rows;
 	}
 
 	/** Adds rows whose keys don't exist. */
@@ -70,17 +70,22 @@ export class RuntimeApi {
 	/** Replaces all rows of a map at once: a request sees the previous or the new ones. */
 	async replaceRows(fileName: string, rows: readonly MapRow[]): Promise<void> {
 		const map = await this.#findMap(fileName);
-		const [version = ''] = this.#parse(newVersionSchema, await this.#send(`prepare map ${map}`));
+		let version = '';
+		this.#parse(await this.#send(`prepare map ${map}`), NEW_VERSION_PATTERN, ([, number = '']) => (version = `@${number}`));
 		await this.#add(`${version} ${map}`, rows);
 		await this.#run([`commit map ${version} ${map}`]);
 	}
 
-	/** Returns the general-purpose counter of each entry of a stick table, by key. */
-	async readTable(name: string): Promise<ReadonlyMap<string, number>> {
-		const response = await this.#send(`show table ${name}`);
-		const headerEnd = response.indexOf('\n') + 1;
-		this.#parse(tableHeaderSchema, response.slice(0, headerEnd));
-		return new Map(this.#parse(tableEntrySchema, response.slice(headerEnd)).map(({ key, count }) => [key, count]));
+	/** Returns the general-purpose counters of each entry of a stick table, by key. */
+	async readTable(name: string): Promise<ReadonlyMap<string, readonly number[]>> {
+		const counters = new Map<string, readonly number[]>();
+		this.#parse(await this.#sendForList(`show table ${name}`), TABLE_ENTRY_PATTERN, ([, key = '', fields = '']) => {
+			counters.set(
+				key,
+				Array.from(fields.matchAll(/\bgpc\d+=(\d+)/g), ([, count]) => Number(count)),
+			);
+		});
+		return counters;
 	}
 
 	#findMap(fileName: string): Promise<string> {
@@ -99,9 +104,21 @@ export class RuntimeApi {
 	}
 
 	async #listMaps(): Promise<ReadonlyMap<string, string>> {
-		const response = await this.#send('show map');
-		const maps = this.#parse(mapSchema, response.replace(/^# .*\n/, ''));
-		return new Map(maps.map(({ id, path }) => [path.slice(path.lastIndexOf('/') + 1), id]));
+		const maps = new Map<string, string>();
+		this.#parse(await this.#sendForList('show map'), MAP_PATTERN, ([, id = '', path = '']) => {
+			maps.set(path.slice(path.lastIndexOf('/') + 1), `#${id}`);
+		});
+		return maps;
+	}
+
+	/** Sends a command, and returns its output without the header that lists have. */
+	async #sendForList(command: string): Promise<string> {
+		const output = await this.#send(command);
+		const header = HEADER_PATTERN.exec(output);
+		if (!header) {
+			throw this.#createResponseError(output);
+		}
+		return output.slice(header[0].length);
 	}
 
 	async #add(map: string, rows: readonly MapRow[]): Promise<void> {
@@ -145,25 +162,26 @@ export class RuntimeApi {
 		}
 	}
 
-	#expectNoOutput(response: string): void {
-		const line = splitLines(response)[0];
-		if (line !== undefined) {
-			throw this.#createResponseError(line);
+	#expectNoOutput(output: string): void {
+		if (/[^\n]/.test(output)) {
+			throw this.#createResponseError(output.trimStart());
 		}
 	}
 
-	#parse<T>(schema: v.GenericSchema<string, T>, response: string): readonly T[] {
-		return splitLines(response).map((line) => {
-			const result = v.safeParse(schema, line);
-			if (!result.success) {
-				throw this.#createResponseError(line);
-			}
-			return result.output;
-		});
+	/** Calls `read` with the match of each line. The pattern is sticky. Throws if a line doesn't match it. */
+	#parse(output: string, pattern: RegExp, read: (match: RegExpExecArray) => void): void {
+		let end = 0;
+		pattern.lastIndex = 0;
+		for (let match = pattern.exec(output); match; match = pattern.exec(output)) {
+			end = pattern.lastIndex;
+			read(match);
+		}
+		this.#expectNoOutput(output.slice(end));
 	}
 
 	/** HAProxy's errors have a single line. Other lines are rows, in which there's nothing secret. */
-	#createResponseError(line: string): ProblemError {
+	#createResponseError(output: string): ProblemError {
+		const [line = ''] = output.split('\n', 1);
 		return problem(
 			'HAProxy at {0} responded with “{1}”. Check that it runs the exported configuration, and try again.',
 			this.socketPath,
@@ -252,22 +270,4 @@ export class RuntimeApi {
 /** Escapes everything that could end an argument of a command, the command itself, or start a payload. */
 function escapeArgument(argument: string): string {
 	return argument.replace(/[\\ ;<]/g, '\\$&');
-}
-
-function splitLines(response: string): readonly string[] {
-	return response.split('\n').filter((line) => line !== '');
-}
-
-function parseLine<T>(pattern: RegExp, read: (match: RegExpExecArray) => T) {
-	return v.pipe(
-		v.string(),
-		v.rawTransform<string, T>(({ dataset, addIssue, NEVER }) => {
-			const match = pattern.exec(dataset.value);
-			if (!match) {
-				addIssue();
-				return NEVER;
-			}
-			return read(match);
-		}),
-	);
 }

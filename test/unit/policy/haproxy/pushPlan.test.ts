@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { applyRowChanges, diffRows, diffTokens, getTokenRows, indexRows, planRevocations } from '../../../../src/policy/haproxy/pushPlan';
+import { applyRowChanges, diffRows, diffTokens, planRevocations } from '../../../../src/policy/haproxy/pushPlan';
 
 const HASHES = ['a', 'b', 'c'].map((digit) => digit.repeat(64)) as [string, string, string];
 
@@ -25,8 +25,9 @@ function createRow({
 
 /** Returns the row that applies until the new policy does: the same one, another one, or none. */
 function revoke(row: RowFields, newRow: RowFields | undefined): string | undefined {
-	const current = new Map([['SU-000-000-001', createRow(row)]]);
-	const { changed, removed } = planRevocations(current, new Map(newRow ? [['SU-000-000-001', createRow(newRow)]] : []), 'root1');
+	const rows = new Map([['root1/SU-000-000-001', createRow(row)]]);
+	const newRows = new Map(newRow ? [['root2/SU-000-000-001', createRow(newRow)]] : []);
+	const { changed, removed } = planRevocations({ root: 'root1', rows }, { root: 'root2', rows: newRows });
 	assert.ok(changed.length + removed.length <= 1);
 	if (removed.length > 0) {
 		assert.deepEqual(removed, ['root1/SU-000-000-001']);
@@ -75,24 +76,23 @@ describe('Plan of a push', () => {
 	});
 
 	it('finds the rows that a map lacks, that differ, and that it has in addition', () => {
-		const current = indexRows([
+		const current = new Map([
 			['same', '1'],
 			['changed', '1'],
 			['removed', '1'],
-			['twice', '1'],
-			['twice', '2'],
+			['ambiguous', ''],
 		]);
 		const wanted = new Map([
 			['same', '1'],
 			['changed', '2'],
 			['added', '1'],
-			['twice', '1'],
+			['ambiguous', '1'],
 		]);
 		const { added, changed, removed } = diffRows(current, wanted);
 		assert.deepEqual(added, [['added', '1']]);
 		assert.deepEqual(changed, [
 			['changed', '2'],
-			['twice', '1'],
+			['ambiguous', '1'],
 		]);
 		assert.deepEqual(removed, ['removed']);
 		const result = new Map([...applyRowChanges(current, { changed, removed }), ...added]);
@@ -108,7 +108,7 @@ describe('Plan of a push', () => {
 			['root2/SU-000-000-003', 'd'],
 			['root2/SU-000-000-004', 'e'],
 		]);
-		assert.deepEqual(diffTokens(getTokenRows(rows, 'root1'), getTokenRows(rows, 'root2')), {
+		assert.deepEqual(diffTokens({ root: 'root1', rows }, { root: 'root2', rows }), {
 			added: ['SU-000-000-004'],
 			changed: ['SU-000-000-003'],
 			removed: ['SU-000-000-001'],

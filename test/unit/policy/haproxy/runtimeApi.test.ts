@@ -56,24 +56,38 @@ describe("HAProxy's runtime API", () => {
 
 	it('reads rows whose values contain spaces', async () => {
 		await listenWithMap((_, socket) => socket.end('0x5f a/b one  two\n0x60 c \\n;"\n\n'));
-		assert.deepEqual(await new RuntimeApi(socketPath).readMap('some.map'), [
-			['a/b', 'one  two'],
-			['c', '\\n;"'],
-		]);
+		assert.deepEqual(
+			[...(await new RuntimeApi(socketPath).readMap('some.map'))],
+			[
+				['a/b', 'one  two'],
+				['c', '\\n;"'],
+			],
+		);
 		assert.deepEqual(received, ['show map\n', 'show map #3\n']);
 	});
 
-	it('reads the counter of each entry of a table, whatever else there is', async () => {
+	it('notices that a key has several values', async () => {
+		await listenWithMap((_, socket) => socket.end('0x5f a 1\n0x60 a 2\n0x61 b 3\n0x62 b 3\n\n'));
+		assert.deepEqual(
+			[...(await new RuntimeApi(socketPath).readMap('some.map'))],
+			[
+				['a', ''],
+				['b', '3'],
+			],
+		);
+	});
+
+	it('reads the counters of each entry of a table, whatever else there is', async () => {
 		await listen((_, socket) =>
 			socket.end(
-				'# table: counts, type: string, size:10, used:2\n0x5f: key=a|b use=0 exp=1 gpc0=3\n0x60: key=c use=1 exp=2 shard=0 gpc0=4 gpt0=5\n\n',
+				'# table: counts, type: string, size:10, used:2\n0x5f: key=a|b use=0 exp=1 gpc0=3\n0x60: key=c use=1 exp=2 shard=0 gpc0=4 gpc1=2 gpt0=5\n\n',
 			),
 		);
 		assert.deepEqual(
 			[...(await new RuntimeApi(socketPath).readTable('counts'))],
 			[
-				['a|b', 3],
-				['c', 4],
+				['a|b', [3]],
+				['c', [4, 2]],
 			],
 		);
 	});
