@@ -1,13 +1,14 @@
 // Builds the extension into out/.
 //   node esbuild.mjs                the extension, its pages and the tests, with source maps
 //   node esbuild.mjs --watch        the same, and rebuilds after every change
-//   node esbuild.mjs --production   the extension and its pages, minified, and ThirdPartyNotices.txt;
+//   node esbuild.mjs --production   the extension and its pages, minified, ThirdPartyNotices.txt, and the npm package of the command line;
 //                                   a bundle that exceeds its budget fails the build
 import { build, context } from 'esbuild';
 import { existsSync, readFileSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { collectCommandLinePackage } from './commandLinePackage.mjs';
 import { writeThirdPartyNotices } from './thirdPartyNotices.mjs';
 
 const production = process.argv.includes('--production');
@@ -209,6 +210,7 @@ await copyKeytar();
 if (production) {
 	const results = await Promise.all(product.map((target) => build(target)));
 	writeThirdPartyNotices(results.flatMap(({ metafile }) => Object.keys(metafile.inputs)));
+	collectCommandLinePackage(Object.assign({}, ...results.map(({ metafile }) => metafile.outputs)));
 	checkBudgets();
 } else {
 	// Otherwise, tests whose sources were deleted would still run.

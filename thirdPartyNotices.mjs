@@ -14,16 +14,29 @@ const EMBEDDED_PACKAGES = [
 const LICENSE_FILE = /^(licen[cs]e|copying|copyright|notice)/i;
 
 /**
- * Writes the notices for the packages that the bundled files belong to, for what those contain, and for the native ones.
+ * Writes the notices of the extension: for the packages that the bundled files belong to, for what those contain, and for the native ones.
  * @param {readonly string[]} bundledFiles paths relative to the root, as in esbuild's metafile
  * @throws {Error} if a package has no license text
  */
 export function writeThirdPartyNotices(bundledFiles) {
+	const native = NATIVE_PACKAGES.filter((folder) => existsSync(folder));
+	writeFileSync('ThirdPartyNotices.txt', formatThirdPartyNotices('Connect Tokens', bundledFiles, native));
+}
+
+/**
+ * Returns the notices for the packages that the bundled files belong to, for what those contain, and for others.
+ * @param {string} product what includes them
+ * @param {readonly string[]} bundledFiles paths relative to the root, as in esbuild's metafile
+ * @param {readonly string[]} otherFolders of packages that aren't bundled
+ * @throws {Error} if a package has no license text
+ */
+export function formatThirdPartyNotices(product, bundledFiles, otherFolders = []) {
 	const bundled = bundledFiles.map(packageFolder).filter((folder) => folder !== undefined);
-	const folders = new Set([...bundled, ...NATIVE_PACKAGES.filter((folder) => existsSync(folder))]);
-	const notices = new Set([...Array.from(folders, describePackage), ...EMBEDDED_PACKAGES.map(describeEmbedded)]);
-	const introduction = 'Connect Tokens includes the following third-party packages, each under its own license.\n';
-	writeFileSync('ThirdPartyNotices.txt', [introduction, ...[...notices].sort()].join(`\n${'-'.repeat(80)}\n\n`));
+	const folders = new Set([...bundled, ...otherFolders]);
+	const embedded = EMBEDDED_PACKAGES.filter(({ container }) => [...folders].some((folder) => folder.endsWith(`node_modules/${container}`)));
+	const notices = new Set([...Array.from(folders, describePackage), ...embedded.map(describeEmbedded)]);
+	const introduction = `${product} includes the following third-party packages, each under its own license.\n`;
+	return [introduction, ...[...notices].sort()].join(`\n${'-'.repeat(80)}\n\n`);
 }
 
 /** The innermost package folder that contains `file`, or undefined for the extension's own sources. */

@@ -10,8 +10,10 @@ import type { Row } from './resultTable';
 export async function measureSizes(): Promise<readonly Row[]> {
 	const vsix = join(repositoryRoot, 'connect-tokens.vsix');
 	await promisify(execFile)('npm', ['run', 'package'], { cwd: repositoryRoot, shell: process.platform === 'win32' });
-	const { size } = await stat(vsix);
-	await rm(vsix);
+	const { version } = JSON.parse(await readFile(join(repositoryRoot, 'package.json'), 'utf8')) as { version: string };
+	const commandLine = join(repositoryRoot, `connect-tokens-cli-${version}.tgz`);
+	const [{ size }, { size: commandLineSize }] = await Promise.all([stat(vsix), stat(commandLine)]);
+	await Promise.all([rm(vsix), rm(commandLine)]);
 	const pageSize = async (name: string) => {
 		const parts = await Promise.all(['js', 'css'].map((extension) => readFile(join(repositoryRoot, `out/webview/${name}.${extension}`))));
 		return parts.reduce((sum, bytes) => sum + gzipSync(bytes).length, 0);
@@ -24,6 +26,7 @@ export async function measureSizes(): Promise<readonly Row[]> {
 		{ label: 'wizard page, script and style sheet, gzipped', figure: kilobytes(await pageSize('wizard')), target: 'under 70 KB' },
 		{ label: 'details page, script and style sheet, gzipped', figure: kilobytes(await pageSize('details')), target: 'under 70 KB' },
 		{ label: 'VSIX', figure: kilobytes(size) },
+		{ label: 'npm package of the command line', figure: kilobytes(commandLineSize) },
 	];
 }
 

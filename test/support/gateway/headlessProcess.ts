@@ -91,8 +91,8 @@ export class HeadlessGateways {
 	folder = '';
 	readonly #processes: HeadlessProcess[] = [];
 
-	/** @param script of the command line */
-	constructor(private readonly script = COMMAND_LINE_SCRIPT) {
+	/** @param getScript returns the path of the command line's script */
+	constructor(private readonly getScript = () => COMMAND_LINE_SCRIPT) {
 		beforeEach(async () => {
 			this.folder = await mkdtemp(join(tmpdir(), 'connect-tokens-headless-'));
 		});
@@ -117,7 +117,7 @@ export class HeadlessGateways {
 
 	/** Starts a gateway on a free port, with other arguments than those of most tests. */
 	startWith(args: readonly string[], environment: NodeJS.ProcessEnv = {}): HeadlessProcess {
-		const gateway = new HeadlessProcess(args, { CONNECT_UPSTREAM_AUTHORIZATION: UPSTREAM_CREDENTIAL, ...environment }, this.script);
+		const gateway = new HeadlessProcess(args, { CONNECT_UPSTREAM_AUTHORIZATION: UPSTREAM_CREDENTIAL, ...environment }, this.getScript());
 		this.#processes.push(gateway);
 		return gateway;
 	}
