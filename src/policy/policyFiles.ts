@@ -1,6 +1,7 @@
 import { formatProblem } from '../domain/problems';
 import type { CreatedPolicy } from './createPolicy';
 import type { Deployment } from './deployment';
+import { createDeploymentFiles } from './haproxy/deploymentFiles';
 import { createHaproxyFiles } from './haproxy/haproxyPolicyFiles';
 import { DEPLOYMENT_FILE, POLICY_FILE } from './policyFolder';
 import { getPolicyEffect, getPolicyReason, type PolicyEffect, type PolicyException } from './policyExceptions';
@@ -19,6 +20,7 @@ export function createPolicyFiles({ policy, exceptions }: CreatedPolicy, deploym
 		[DEPLOYMENT_FILE, formatJson(deployment)],
 		[DIFFERENCES_FILE, formatDifferences(exceptions)],
 		...createHaproxyFiles(policy, deployment),
+		...createDeploymentFiles(deployment),
 	]);
 }
 
