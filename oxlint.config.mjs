@@ -20,7 +20,7 @@ const dependencyRules = [
 	{ path: 'src/openApi', folders: ['domain'], packages: ['valibot', 'yaml'] },
 	{ path: 'src/broker', folders: ['domain', 'storage'], packages: ['node:*', 'p-limit', 'valibot'] },
 	{ path: 'src/agents', folders: ['domain', 'broker'], packages: ['node:*', 'p-limit', 'valibot'] },
-	{ path: 'src/policy', folders: ['domain', 'storage'], packages: ['node:*', 'valibot'] },
+	{ path: 'src/policy', folders: ['domain', 'storage', 'policy'], packages: ['node:*', 'valibot'] },
 	{ path: 'src/cli', folders: ['domain', 'broker', 'policy'], packages: ['node:*', 'valibot'] },
 	{
 		path: 'src/cli/headless',

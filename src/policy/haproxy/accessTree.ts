@@ -18,14 +18,14 @@ export interface AccessTree {
 	/** ID of the whole tree, and of the node where a path starts. Two trees with the same ID are equal. */
 	readonly root: string;
 	/**
-	 * Transitions by key. The value is the next node, or `=` and the class of everything below. The key is the node and one of these, of which
+	 * Transitions by key. The value is the next node, or `=` and the class of everything below. The key is one of these and the node, of which
 	 * the first decides:
-	 * - `/` and a segment. An empty one is the end of the path.
-	 * - `~` and the start of the segment, in lower case, up to the first character that isn't a letter, digit, underscore, or hyphen. For
+	 * - A segment and `/`. `;` and an empty one are the end of the path.
+	 * - The start of the segment, in lower case, up to the first character that isn't a letter, digit, underscore, or hyphen, and `~`. For
 	 *   segments that a server could confuse with another one.
 	 * - `*` for all other segments.
 	 *
-	 * The key of the root and `!` and a path has the value `full` if all tokens can read exactly this path.
+	 * A path, `/;!`, and the root's ID has the value `full` if all tokens can read exactly this path.
 	 */
 	readonly transitions: ReadonlyMap<string, string>;
 	/** IDs of the modules of each class that belongs to some, any of which is sufficient. */
@@ -78,7 +78,7 @@ class AccessTreeCompiler {
 		const root = hashContent([edges, this.#allowsReadingAccounts]);
 		this.#addEdges(root, edges);
 		if (this.#allowsReadingAccounts) {
-			this.#transitions.set(`${root}!${SHARED_READ_PATH}`, 'full');
+			this.#transitions.set(`${SHARED_READ_PATH}/;!${root}`, 'full');
 		}
 		return {
 			root,
@@ -106,16 +106,20 @@ class AccessTreeCompiler {
 
 	#createEdges(matches: readonly Match[], depth: number): readonly (readonly [string, string])[] {
 		const names = new Set(matches.flatMap(({ rule }) => rule.segments[depth] ?? []).filter((name) => !isPlaceholder(name)));
-		const edges = new Map([['/', `=${this.#findClass(matches, depth)}`]]);
+		const end = `=${this.#findClass(matches, depth)}`;
+		const edges = new Map([
+			['/', end],
+			[';/', end],
+		]);
 		for (const name of names) {
 			if (isSendable(name)) {
-				edges.set(`/${name}`, this.#compileNode(followName(matches, depth, name), depth + 1));
+				edges.set(`${name}/`, this.#compileNode(followName(matches, depth, name), depth + 1));
 			}
 			if (isSendable(caseFold(name).replaceAll('%', ''))) {
 				const start = getStart(name);
 				const others = [...names].filter((other) => getStart(other) === start);
 				edges.set(
-					`~${start}`,
+					`${start}~`,
 					others.every((other) => PLAIN_NAME.test(caseFold(other)))
 						? this.#compileNode(followSimilar(matches, depth, start), depth + 1)
 						: `=${AMBIGUOUS_CLASS}`,
@@ -134,7 +138,7 @@ class AccessTreeCompiler {
 
 	#addEdges(node: string, edges: readonly (readonly [string, string])[]): void {
 		for (const [name, next] of edges) {
-			this.#transitions.set(node + name, next);
+			this.#transitions.set(name + node, next);
 		}
 	}
 

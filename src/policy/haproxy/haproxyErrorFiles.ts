@@ -5,6 +5,7 @@ import { formatErrorBody } from './configurationText';
 const ERRORS: Readonly<Record<number, { readonly status: number; readonly message: string }>> = {
 	400: { status: 400, message: 'Invalid HTTP/1.1 request.' },
 	408: { status: 408, message: 'Request timed out. Send the complete request without long pauses.' },
+	422: { status: 400, message: 'Unsupported transfer encoding. Only "chunked" is supported.' },
 	500: { status: 500, message: 'Internal error.' },
 	502: { status: 502, message: "The upstream didn't send a valid response." },
 	503: { status: 502, message: 'The upstream is unreachable.' },

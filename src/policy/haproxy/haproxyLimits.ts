@@ -1,6 +1,7 @@
 import { RATE_PERIOD_MS } from '../../domain/slidingWindow';
 import { RATE_PERIODS, type RatePeriod } from '../../domain/tokenLimits';
 import type { Deployment } from '../deployment';
+import { HAPROXY_IDS } from './haproxyMaps';
 import { deny, quoteWithVariable, section, setVariable } from './configurationText';
 
 /**
@@ -45,14 +46,14 @@ export function createTables(peers: string | null): string {
 	].join('');
 }
 
-/** Creates the rules that choose a backend by the token's limits, which are in `txn.limits` unless the request is `unlimited`. */
-export function createBackendRules(unlimitedBackend: string): readonly string[] {
+/** Creates the rules that choose a backend by the token's limits, for tokens that have some or require approval. */
+export function createBackendRules(): readonly string[] {
 	return [
 		...RATE_PERIODS.map(
-			(per) => `use_backend ${getBackendName(per)} if !unlimited { "var(txn.limits),field(2,',')" -m str ${RATE_PERIOD_MS[per]} }`,
+			(per) =>
+				`use_backend ${getBackendName(per)} if { "var(txn.token),field(7,','),map_str(limits.map),field(2,',')" -m str ${RATE_PERIOD_MS[per]} }`,
 		),
-		`use_backend ${getBackendName(null)} if !unlimited`,
-		`default_backend ${unlimitedBackend}`,
+		`default_backend ${getBackendName(null)}`,
 	];
 }
 
@@ -69,6 +70,10 @@ export function createLimitedBackends({ instances }: Deployment, approvalLines: 
 			section(`backend ${getBackendName(per)}`, [
 				'acl has_total var(txn.total) -m int ge 0',
 				'acl has_used_total var(txn.total),sub(txn.total_used) le 0',
+				setVariable('limit_set', "var(txn.token),field(7,',')"),
+				// Without the row, no request is left.
+				setVariable('limits', "var(txn.limit_set),map_str(limits.map,'0,0,0')"),
+				`${setVariable('limits', "str('0,0,-1')")} if { var(txn.limit_set) -m str -- ${HAPROXY_IDS.NO_LIMITS} }`,
 				setVariable('total', "var(txn.limits),field(3,','),add(0)"),
 				...sumRows('total_used', TOTAL_KEY, TOTALS_TABLE, names).map((line) => `${line} if has_total`),
 				`${deny({ status: 429, message: 'Token %[var(txn.id)] has used its total of requests. Raise or remove the total.' })} if has_total has_used_total`,
@@ -100,7 +105,7 @@ export function countResponses(): readonly string[] {
 export function trackResponse(): readonly string[] {
 	return [
 		setVariable('day', 'date(),div(86400)'),
-		`http-request track-sc1 ${quoteWithVariable('var(txn.id),concat(|,txn.day,|${CONNECT_INSTANCE}),concat(|,proc.run)')} table ${COUNTS_TABLE}`,
+		`http-request track-sc1 ${quoteWithVariable('var(txn.id),concat(|,txn.day,|${CONNECT_INSTANCE}),concat(|,proc.run)')} table ${COUNTS_TABLE} if has_key`,
 	];
 }
 
