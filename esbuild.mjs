@@ -22,10 +22,12 @@ const budgets = [
 	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 417_000 },
 	{ files: ['out/keys.js'], size: (bytes) => bytes.length, limit: 150_000 },
 	{ files: ['out/agents.js'], size: (bytes) => bytes.length, limit: 150_000 },
+	{ files: ['out/gatewayPolicy.js'], size: (bytes) => bytes.length, limit: 120_000 },
 	{ files: ['out/keySearch.js'], size: (bytes) => bytes.length, limit: 90_000 },
 	// Node.js compiles it each time that a terminal asks for a key.
 	{ files: ['out/cli.js'], size: (bytes) => bytes.length, limit: 34_000 },
 	{ files: ['out/commandHelp.js'], size: (bytes) => bytes.length, limit: 14_000 },
+	{ files: ['out/policyCommand.js'], size: (bytes) => bytes.length, limit: 105_000 },
 	// Almost all of it is the official SDK.
 	{ files: ['out/mcp.js'], size: (bytes) => bytes.length, limit: 430_000 },
 	// The gateway itself, without what asks for approval, and with the files of a policy.
@@ -78,10 +80,13 @@ const usedIcons = {
 const separateBundles = {
 	name: 'separate-bundles',
 	setup: ({ onResolve }) =>
-		onResolve({ filter: /^\.[./]*\/(agents|commandHelp|headlessGateway|keys|keySearch|mcp|onDemand|requests)$/ }, ({ path }) => ({
-			path: `./${path.split('/').at(-1)}`,
-			external: true,
-		})),
+		onResolve(
+			{ filter: /^\.[./]*\/(agents|commandHelp|gatewayPolicy|headlessGateway|keys|keySearch|mcp|onDemand|policyCommand|requests)$/ },
+			({ path }) => ({
+				path: `./${path.split('/').at(-1)}`,
+				external: true,
+			}),
+		),
 };
 
 /** @type {import('esbuild').BuildOptions[]} */
@@ -93,6 +98,7 @@ const product = [
 			extension: 'src/extension.ts',
 			agents: 'src/agents.ts',
 			main: 'src/main.ts',
+			gatewayPolicy: 'src/gatewayPolicy.ts',
 			keys: 'src/keys.ts',
 			keySearch: 'src/keySearch.ts',
 			onDemand: 'src/onDemand.ts',
@@ -118,6 +124,7 @@ const product = [
 			commandHelp: 'src/cli/commandHelp.ts',
 			headlessGateway: 'src/cli/headlessGateway.ts',
 			mcp: 'src/cli/mcp.ts',
+			policyCommand: 'src/cli/policyCommand.ts',
 			gateway: 'src/gatewayWorker.ts',
 			openApi: 'src/openApiWorker.ts',
 		},

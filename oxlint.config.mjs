@@ -20,8 +20,8 @@ const dependencyRules = [
 	{ path: 'src/openApi', folders: ['domain'], packages: ['valibot', 'yaml'] },
 	{ path: 'src/broker', folders: ['domain', 'storage'], packages: ['node:*', 'p-limit', 'valibot'] },
 	{ path: 'src/agents', folders: ['domain', 'broker'], packages: ['node:*', 'p-limit', 'valibot'] },
-	{ path: 'src/policy', folders: ['domain', 'policy'], packages: ['node:*', 'valibot'] },
-	{ path: 'src/cli', folders: ['domain', 'broker'], packages: ['node:*', 'valibot'] },
+	{ path: 'src/policy', folders: ['domain', 'storage', 'policy'], packages: ['node:*', 'valibot'] },
+	{ path: 'src/cli', folders: ['domain', 'broker', 'policy'], packages: ['node:*', 'valibot'] },
 	{
 		path: 'src/cli/headless',
 		folders: ['domain', 'broker', 'storage', 'sources', 'gateway', 'policy'],

@@ -19,7 +19,7 @@ import { registerAuthentication } from './ui/keys/registerAuthentication';
 import { insertDebugKeys } from './ui/keys/debugKeys';
 import { resolveInput, resolveTask } from './ui/keys/taskKeys';
 import { showKeyAccessLog } from './ui/keys/showKeyAccessLog';
-import { startCommandLine } from './ui/keys/startCommandLine';
+import { startCommandLine, type CommandLineOptions } from './ui/keys/startCommandLine';
 import { log } from './ui/log';
 
 /** What the keys that leave the extension need from it. */
@@ -34,6 +34,8 @@ export interface KeyHost {
 	readonly askInTurn: LimitFunction;
 	/** Runs a tool for `connect-tokens mcp`. */
 	readonly runTool: RunTool;
+	/** Loads what exports the gateway's policy, for `connect-tokens policy`. */
+	readonly loadPolicy: CommandLineOptions['loadPolicy'];
 }
 
 /** Releases keys to everything outside of this extension. */
@@ -61,7 +63,7 @@ export interface Keys extends Disposable {
 }
 
 /** Connects the broker with the editor, and registers everyone who can ask it for a key. Has a bundle of its own, which main.js loads after startup. */
-export function composeKeys({ context, sources, clock, scheduler, readHosts, askInTurn, runTool }: KeyHost): Keys {
+export function composeKeys({ context, sources, clock, scheduler, readHosts, askInTurn, runTool, loadPolicy }: KeyHost): Keys {
 	setLanguage(vscode.env.language, vscode.l10n.bundle);
 	const { folder } = currentWorkspaceLocation(context);
 	const grants = new KeyGrantFile(folder, clock, log);
@@ -93,6 +95,7 @@ export function composeKeys({ context, sources, clock, scheduler, readHosts, ask
 			clock,
 			checkOrigin: async (found, origin) => checkToken([origin], found, '', await readHosts()),
 			runTool,
+			loadPolicy,
 		}),
 		registerAuthentication({ context, sources, broker, clock, scheduler }),
 	];

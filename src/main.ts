@@ -5,6 +5,7 @@ import { TokenSources } from './domain/tokenSources';
 import { setUpAdoption } from './ui/adoption/setUpAdoption';
 import { setUpAccounts } from './ui/accounts/setUpAccounts';
 import { startExpiryReminders } from './ui/expiryReminders/startExpiryReminders';
+import { setContext } from './ui/commands/messages';
 import { runCommandHandler, type CommandHandlers } from './ui/commands/commandHandlers';
 import { importApiKey } from './ui/commands/importToken';
 import { testToken } from './ui/commands/testToken';
@@ -28,7 +29,7 @@ import { TokenReferences } from './ui/requestFiles/tokenReferences';
 import { createTokensView, type TokensViewOptions } from './ui/tree/createTokensView';
 import { Drafts } from './models/drafts';
 import { setLanguage } from './models/localization';
-import { commandIds, type CommandId } from './models/manifestIds';
+import { commandIds, contextKeys, POLICY_STATE_KEY, type CommandId } from './models/manifestIds';
 import { resolveShortcut } from './models/shortcutTarget';
 import { SecretStorageCheck } from './ui/secretStorageCheck';
 import { DraftFile } from './storage/draftFile';
@@ -92,7 +93,9 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 	const keys = new KeyLoader({
 		...{ context, sources, clock, scheduler, readHosts: () => hosts.read(), askInTurn },
 		runTool: async (...call) => (await agents.load()).runTool(...call),
+		loadPolicy: () => loadPolicy(),
 	});
+	const loadPolicy = async () => (await import('./gatewayPolicy')).composeGatewayPolicy({ context, sources, clock, log });
 	const accounts = setUpAccounts({ context, sources, clock, revealSource: (source) => tokensView.revealSource(source) });
 	const gateway = setUpGateway(context, sources, accounts.store, clock, askInTurn);
 	const { requestsView, requestsChangeEmitter: changeEmitter } = host;
@@ -187,6 +190,9 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 			}),
 		[commandIds.leaseToken]: async () => (await agents.load()).leaseToken(),
 		[commandIds.useGatewayForMcpServers]: async () => (await agents.load()).takeOverServers(),
+		[commandIds.exportGatewayPolicy]: async () => (await loadPolicy()).exportPolicy(),
+		[commandIds.pushGatewayPolicy]: async () => (await loadPolicy()).pushPolicy(),
+		[commandIds.pullGatewayCounts]: async () => (await loadPolicy()).pullCounts(),
 		[commandIds.installCommandLine]: async () => (await keys.load()).installCommandLine(),
 		...diagnosticsCommands(context, sources, gateway.controller),
 	};
@@ -210,6 +216,7 @@ export function composeExtension(host: ExtensionHost): ExtensionServices {
 			startLeaseSweep(context, { sources, clock, scheduler, log });
 			void adoption.start();
 			void secretStorageCheck.start();
+			setContext({ [contextKeys.hasGatewayPolicy]: context.workspaceState.get(POLICY_STATE_KEY) !== undefined });
 			await Promise.all([
 				startExpiryReminders({ context, sources, clock, view, scheduler }),
 				gateway.autoStart(),

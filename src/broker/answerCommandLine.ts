@@ -3,7 +3,15 @@ import { isUsable } from '../domain/token';
 import type { HostVerdict } from '../domain/tokenHosts';
 import type { SourceToken, TokenSources } from '../domain/tokenSources';
 import { CommandLineError } from './commandLineError';
-import type { CommandLineRequest, GetKeyRequest, ListedToken, ToolRequest } from './commandLineProtocol';
+import type {
+	AddCountsResponse,
+	CommandLineRequest,
+	GetKeyRequest,
+	ListedToken,
+	PolicyRequest,
+	PolicyResponse,
+	ToolRequest,
+} from './commandLineProtocol';
 import type { KeyBroker } from './keyBroker';
 
 export interface CommandLineServices {
@@ -15,6 +23,10 @@ export interface CommandLineServices {
 	readonly findTerminal: (processIds: readonly number[]) => Promise<string | undefined>;
 	/** Runs a tool for an agent, and returns text for a language model. The message of an error that it throws is for the language model, too. */
 	readonly runTool: (request: ToolRequest, signal: AbortSignal) => Promise<string>;
+	/** Creates the policy that other engines enforce, without keys. Rejects with a `ProblemError` in an untrusted workspace. */
+	readonly createPolicy: (request: PolicyRequest) => Promise<PolicyResponse>;
+	/** Stores what other engines have counted. Rejects with a `ProblemError` if that isn't valid. */
+	readonly addCounts: (counts: unknown) => Promise<AddCountsResponse>;
 }
 
 /**
@@ -30,6 +42,11 @@ export async function answerCommandLine(request: CommandLineRequest, services: C
 			return { key: await getKey(request, services) };
 		case 'tool':
 			return { text: await runTool(request, services, signal) };
+		case 'policy':
+			// Not asked about: it contains hashes of random secrets, which can't be reversed, and what any program of the user can read in the token list.
+			return services.createPolicy(request);
+		case 'addCounts':
+			return services.addCounts(request.counts);
 	}
 }
 

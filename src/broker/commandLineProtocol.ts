@@ -7,14 +7,14 @@ import { parseOrigin } from '../domain/origins';
  * Version of the protocol between the command line and a window: one line of JSON per request, and one per response. A window answers only
  * requests of its own version.
  */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** Largest request, in bytes: a command line asks for one token. */
 export const MAX_REQUEST_BYTES = 16_384;
-/** Largest request to run a tool, whose input can contain the body of an API request. */
+/** Largest request to run a tool, whose input can contain the body of an API request, or to store counts. */
 export const MAX_TOOL_REQUEST_BYTES = 2_097_152;
-/** Largest response, in bytes: a list of all tokens, or the result of a tool. */
-export const MAX_RESPONSE_BYTES = 16_777_216;
+/** Largest response, in bytes: a list of all tokens, the result of a tool, or a policy of 100,000 tokens. */
+export const MAX_RESPONSE_BYTES = 67_108_864;
 
 /** Names of the environment variables that a window's terminals have. None of them contains a key. */
 export const environmentNames = {
@@ -81,11 +81,24 @@ const toolSchema = v.object({
 	folder: shownSchema(MAX_PATH_LENGTH),
 });
 
+const policySchema = v.object({
+	type: v.literal('policy'),
+	/** Whether tokens with a total can make the requests that are left of it, or none. */
+	totals: v.picklist(['remaining', 'denied']),
+});
+
+const addCountsSchema = v.object({
+	type: v.literal('addCounts'),
+	/** What other engines have counted, which the window validates. */
+	counts: v.unknown(),
+});
+
 /** What the command line asks a window for. */
-export const requestSchema = v.variant('type', [listSchema, getSchema, toolSchema]);
+export const requestSchema = v.variant('type', [listSchema, getSchema, toolSchema, policySchema, addCountsSchema]);
 export type CommandLineRequest = v.InferOutput<typeof requestSchema>;
 export type GetKeyRequest = v.InferOutput<typeof getSchema>;
 export type ToolRequest = v.InferOutput<typeof toolSchema>;
+export type PolicyRequest = v.InferOutput<typeof policySchema>;
 
 /** The envelope of a request, which all versions of the protocol have in common. */
 export const requestEnvelopeSchema = v.object({ version: v.number(), handle: v.string(), request: v.unknown() });
@@ -110,6 +123,22 @@ export const listResponseSchema = v.object({ tokens: v.array(listedTokenSchema) 
 export const getResponseSchema = v.object({ key: v.string() });
 /** Text for a language model. */
 export const toolResponseSchema = v.object({ text: v.string() });
+
+export const policyResponseSchema = v.object({
+	/** The policy and what other engines treat differently, without keys. The command line validates it. */
+	created: v.unknown(),
+	/** The upstream of the gateway; null if there's none. */
+	upstream: v.nullable(v.string()),
+});
+export type PolicyResponse = v.InferOutput<typeof policyResponseSchema>;
+export const addCountsResponseSchema = v.object({
+	/** Number of responses that weren't known before, and of tokens that got them. */
+	responses: v.number(),
+	tokens: v.number(),
+	/** Number of tokens that don't exist in the workspace, whose counts were ignored. */
+	unknownTokens: v.number(),
+});
+export type AddCountsResponse = v.InferOutput<typeof addCountsResponseSchema>;
 
 /** Why a request failed. `handle`: the window doesn't know the sender. `version`: the two sides have different versions. */
 const errorCodeSchema = v.picklist(['handle', 'version', 'invalid', 'busy', 'failed']);

@@ -26,6 +26,9 @@ const REQUEST_TIMEOUT_MS = 10_000;
 const MAX_CONNECTIONS = 200;
 const HANDLE_BYTES = 24;
 
+/** Types of requests whose size the user decides. */
+const LARGE_REQUESTS: readonly CommandLineRequest['type'][] = ['tool', 'addCounts'];
+
 export interface CommandLineServerOptions {
 	/** Answers a valid request. Errors that it throws are sent in English. The signal is aborted when the client has disconnected. */
 	readonly answer: (request: CommandLineRequest, signal: AbortSignal) => Promise<unknown>;
@@ -140,7 +143,7 @@ export class CommandLineServer implements Disposable {
 			);
 		}
 		const parsed = v.safeParse(requestSchema, request);
-		if (!parsed.success || (parsed.output.type !== 'tool' && Buffer.byteLength(line) > MAX_REQUEST_BYTES)) {
+		if (!parsed.success || (!LARGE_REQUESTS.includes(parsed.output.type) && Buffer.byteLength(line) > MAX_REQUEST_BYTES)) {
 			return invalidResponse();
 		}
 		try {

@@ -6,7 +6,7 @@ const helpTexts: Readonly<Record<string, CommandHelp>> = commands;
 const commandNames = Object.keys(helpTexts);
 const commandsWithTokens = ['get', 'header'];
 /** Options that are followed by a path. */
-const pathOptions = ['--env-file', '--folder', '--policy', '--count-file'];
+const pathOptions = ['--env-file', '--folder', '--policy', '--count-file', '--cert', '--socket'];
 
 /** Scripts by shell. They ask `list` for token IDs, and complete what follows `--` as the shell does without them. */
 const scripts: Readonly<Record<string, () => string>> = {
@@ -117,6 +117,7 @@ function fixedWords(name: string): readonly string[] {
 		...Object.keys(helpTexts[name]!.options),
 		...(name === 'run' ? ['--'] : []),
 		...(name === 'help' ? commandNames : []),
+		...(name === 'policy' ? ['export', 'push', 'pull'] : []),
 		...(name === 'completion' ? shellNames() : []),
 	];
 }

@@ -57,6 +57,24 @@ ${REFERENCE_TEXT}`,
 The tools run in the window of the editor that has the working directory open, which also asks you. It can be opened, closed, and reloaded meanwhile.`,
 		options: { '--folder': 'Use the window that has FOLDER open.' },
 	},
+	policy: {
+		summary: "Export the gateway's policy for HAProxy",
+		usage:
+			'policy export --target haproxy --bind ADDRESS:PORT [--upstream URL] [OPTIONS] DIR\n       connect-tokens policy push|pull [--socket PATH]… DIR',
+		description: `Exports what the gateway enforces to the folder DIR, for HAProxy on any machine. It contains hashes, but no keys.
+“push” replaces the policy of running instances, and the files. “pull” adds their counts to the statistics of the workspace.`,
+		options: {
+			'--target': 'Export for haproxy.',
+			'--bind': 'Listen on ADDRESS:PORT.',
+			'--upstream': "Forward to URL, by default the gateway's upstream.",
+			'--cert': 'Use HTTPS, with the certificate and its private key in a PEM file.',
+			'--insecure': 'Allow keys to be sent to and from other machines without encryption.',
+			'--instance': 'Share limits and counts with others. NAME=ADDRESS:PORT for each, can be repeated.',
+			'--totals': "remaining: allow what's left of totals. denied: deny tokens with a total, the default.",
+			'--force': 'Export to a folder that has other files.',
+			'--socket': 'Use the instance at PATH instead of those that run in DIR. Can be repeated.',
+		},
+	},
 	gateway: {
 		summary: 'Run the gateway without an editor',
 		usage: 'gateway --policy DIR --upstream URL [OPTIONS]',

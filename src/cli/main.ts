@@ -21,6 +21,7 @@ const handlers: Readonly<Record<CommandName, (args: readonly string[]) => string
 	run: async (args) => (await import('./runCommand')).run(args),
 	mcp,
 	gateway: async (args) => (await import('./headlessGateway')).runGateway(args),
+	policy: async (args) => (await import('./policyCommand')).policy(args),
 	completion: async (args) => (await import('./commandHelp')).completion(args),
 	help: async ([name]) => showHelp(name === undefined ? undefined : toCommandName(name)),
 };

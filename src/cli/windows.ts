@@ -2,13 +2,17 @@ import * as v from 'valibot';
 import { requestFromWindow, versionError, WindowUnavailableError, type WindowAddress } from '../broker/commandLineClient';
 import { CommandLineError } from '../broker/commandLineError';
 import {
+	addCountsResponseSchema,
 	environmentNames,
 	getResponseSchema,
 	listResponseSchema,
+	policyResponseSchema,
 	toolResponseSchema,
+	type AddCountsResponse,
 	type CommandLineRequest,
 	type GetKeyRequest,
 	type ListedToken,
+	type PolicyRequest,
 	type ToolRequest,
 } from '../broker/commandLineProtocol';
 import type { OpenWindow } from '../broker/openWindows';
@@ -75,6 +79,27 @@ export async function getKey(reference: string, command: string, origin?: string
  */
 export async function callTool(request: ToolRequest, canUseOwnWindow: boolean, signal: AbortSignal): Promise<string> {
 	return validate(toolResponseSchema, await send(request, { folder: request.folder, canUseOwnWindow, signal })).text;
+}
+
+/**
+ * Returns the policy of the window's workspace, without keys, and the upstream of its gateway; null if there's none.
+ * @param schema of what the window has created
+ * @throws CommandLineError that says what to do
+ */
+export async function fetchPolicy<T>(
+	totals: PolicyRequest['totals'],
+	schema: v.GenericSchema<unknown, T>,
+): Promise<{ readonly created: T; readonly upstream: string | null }> {
+	const { created, upstream } = validate(policyResponseSchema, await send({ type: 'policy', totals }));
+	return { created: validate(schema, created), upstream };
+}
+
+/**
+ * Adds what other engines have counted to the statistics of the window's workspace.
+ * @throws CommandLineError that says what to do
+ */
+export async function addCounts(counts: unknown): Promise<AddCountsResponse> {
+	return validate(addCountsResponseSchema, await send({ type: 'addCounts', counts }));
 }
 
 /**

@@ -1,10 +1,11 @@
 import type { Catalog } from './catalog';
 import type { Problem } from './problems';
+import type { RequestCountsByToken } from './requestLimiter';
 import type { HistoryByToken, HistoryEntry } from './tokenHistory';
 import type { ChangeTeamCounts, TeamUsage } from './teamUsage';
 import type { ReportedUsage, UsageByToken } from './tokenUsage';
 import type { RemainingRequests } from './tokenLimits';
-import type { KeyVersion, Token, TokenChanges, TokenDraft } from './token';
+import type { KeyVersion, Token, TokenChanges, TokenDraft, TokenRecord } from './token';
 
 /** Returns the current time. */
 export type Clock = () => Date;
@@ -162,6 +163,8 @@ export interface WorkspaceTokenSource extends TokenSource {
 	 * The history is empty if it can't be read.
 	 */
 	readActivity(): Promise<{ readonly usage: UsageByToken; readonly history: HistoryByToken; readonly teamTokenIds: ReadonlySet<string> }>;
+	/** Returns the tokens as they're stored, with the hashes of their keys, and what was counted toward their limits. */
+	readRecords(): Promise<{ readonly tokens: readonly TokenRecord[]; readonly requestCounts: RequestCountsByToken }>;
 	/** Creates a token for an API key that was issued elsewhere, in any form that `parsePastedApiKey` accepts. */
 	import(apiKey: string, draft: TokenDraft): Promise<Token>;
 	/** Makes the key from before a renewal invalid immediately. Only rotating can do that for an account's token, which ends both keys. */

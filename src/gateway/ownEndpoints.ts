@@ -3,7 +3,7 @@ import type { ClientRequest } from './clientRequest';
 import { createErrorResponse, formatErrorBody, sendErrorResponse, type ErrorResponse } from './errorResponse';
 import type { Exchange } from './exchange';
 import type { SendDenial } from './jsonRpcDenial';
-import { isOverrideHeader } from './overrideHeaders';
+import { isOverrideHeader } from '../domain/overrideHeaders';
 import { drainRequestBody } from './requestBody';
 
 /** Responds as long as the gateway runs, without a key. No API path: it's never forwarded, wherever the base path is. */

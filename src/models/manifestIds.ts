@@ -52,6 +52,9 @@ export const commandIds = {
 	useNoUpstream: 'connectTokens.useNoUpstream',
 	chooseGatewayPort: 'connectTokens.chooseGatewayPort',
 	importModules: 'connectTokens.importModules',
+	exportGatewayPolicy: 'connectTokens.exportGatewayPolicy',
+	pushGatewayPolicy: 'connectTokens.pushGatewayPolicy',
+	pullGatewayCounts: 'connectTokens.pullGatewayCounts',
 	cleanHistory: 'connectTokens.cleanHistory',
 	copyAs: 'connectTokens.copyAs',
 	copyAsCurl: 'connectTokens.copyAsCurl',
@@ -84,6 +87,9 @@ export type CommandId = (typeof commandIds)[keyof typeof commandIds];
 
 /** Key of the added accounts in the extension's global state. */
 export const ACCOUNTS_STATE_KEY = 'connectTokens.accounts';
+
+/** Key of the last export of the gateway's policy in the workspace's state. */
+export const POLICY_STATE_KEY = 'connectTokens.gatewayPolicy';
 
 /** The tools for language models, in the order of the manifest, which is what's registered. */
 export const agentToolNames = [
@@ -136,6 +142,8 @@ export const contextKeys = {
 	hidesAllRequests: 'connectTokens.hidesAllRequests',
 	/** The Requests view has requests, regardless of the filter. */
 	hasRequests: 'connectTokens.hasRequests',
+	/** The gateway's policy was exported from this workspace. */
+	hasGatewayPolicy: 'connectTokens.hasGatewayPolicy',
 	/** Phase of the gateway: `stopped`, `starting`, `running`, or `failed`. */
 	gateway: 'connectTokens.gateway',
 } as const;

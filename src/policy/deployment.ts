@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { EXPORTED_TOTALS } from './createPolicy';
 
 const endpointPattern = /^(?:\[[0-9a-fA-F:.]+\]|[\w.*-]+):\d{1,5}$/;
 const endpointSchema = v.pipe(v.string(), v.regex(endpointPattern));
@@ -18,6 +19,8 @@ export const deploymentSchema = v.object({
 		v.minLength(1),
 		v.maxLength(16),
 	),
+	/** Whether tokens with a total can make the requests that are left of it, or none, which is the default. A push does the same as the export. */
+	totals: v.exactOptional(v.picklist(EXPORTED_TOTALS)),
 });
 
 export type Deployment = v.InferOutput<typeof deploymentSchema>;

@@ -31,6 +31,8 @@ const policyTokenSchema = v.object({
 	/** Module IDs, with `:read` at the end of those that the token may only read. */
 	permissions: v.array(v.string()),
 	rate: v.nullable(v.object({ requests: v.pipe(requestCountSchema, v.minValue(1)), per: v.picklist(RATE_PERIODS) })),
+	/** The total that `remainingTotal` is left of, so that a push can tell whether it was changed. No engine uses it. */
+	total: v.exactOptional(requestCountSchema),
 	/**
 	 * How many requests were left of the token's total when the policy was exported. Null if the token has no total; `denied` if it has one that
 	 * wasn't exported, so that all of its requests are denied.

@@ -35,6 +35,8 @@ export interface WindowOptions extends Partial<Pick<KeyBrokerOptions, 'reportSil
 	readonly allowedOrigins?: readonly string[];
 	readonly findTerminal?: (processIds: readonly number[]) => Promise<string | undefined>;
 	readonly runTool?: CommandLineServices['runTool'];
+	readonly createPolicy?: CommandLineServices['createPolicy'];
+	readonly addCounts?: CommandLineServices['addCounts'];
 	readonly server?: Partial<CommandLineServerOptions>;
 }
 
@@ -70,6 +72,10 @@ export const COMMAND_LINE_SCRIPT = join(repositoryRoot, 'out/cli.js');
 export async function openWindow(userFolder: string, options: WindowOptions = {}): Promise<TestWindow> {
 	const { tokens = [createTokenWithKey()], folders = [], ask = () => 'once', findTerminal = () => Promise.resolve(undefined) } = options;
 	const runTool = options.runTool ?? (({ name }) => Promise.reject(new Error(`Unknown tool: ${name}`)));
+	const {
+		createPolicy = () => Promise.reject(new Error('There is no policy.')),
+		addCounts = () => Promise.reject(new Error('There are no counts.')),
+	} = options;
 	const questions: KeyQuestion[] = [];
 	const broker = new KeyBroker({
 		grants: { read: () => Promise.resolve([]), add: () => Promise.resolve(), remove: () => Promise.resolve() },
@@ -94,7 +100,8 @@ export async function openWindow(userFolder: string, options: WindowOptions = {}
 		return Promise.resolve(checkHosts([origin], found, { gateway, allowedOrigins: options.allowedOrigins ?? [], isFileAllowed: false }));
 	};
 	const server = await CommandLineServer.open({
-		answer: (request, signal) => answerCommandLine(request, { sources, broker, checkOrigin, findTerminal, runTool }, signal),
+		answer: (request, signal) =>
+			answerCommandLine(request, { sources, broker, checkOrigin, findTerminal, runTool, createPolicy, addCounts }, signal),
 		log: silentLog,
 		...options.server,
 	});

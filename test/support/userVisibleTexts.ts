@@ -12,6 +12,7 @@ const TEMPLATE_PATHS = [
 	'src/requestFiles',
 	'src/openApi',
 	'src/gateway/gatewayController.ts',
+	'src/policy/policyExceptions.ts',
 ];
 /**
  * Folders whose texts are arguments of `l10n.t` or `problem`. Other sentences in the gateway are responses, and in the broker messages of the command

@@ -12,8 +12,13 @@ export function getRateTableName(per: RatePeriod): string {
 	return `requests_${per}`;
 }
 
-/** Name of the stick table with the allowed requests of tokens that have a total. Key: `<limit set>|<instance>`. Counted in `gpc0`. */
+/**
+ * Name of the stick table with the allowed requests of tokens that have a total. Key: `<token ID>|<remaining total>|<instance>`. Counted in `gpc0`.
+ */
 export const TOTALS_TABLE = 'totals';
+
+/** Not the limits' ID, because another rate mustn't start the total over. */
+const TOTAL_KEY = 'var(txn.id),concat(|,txn.total)';
 
 /**
  * Name of the stick table with responses. Key: `<days since 1970>|<token ID>|<instance>|<start of the instance>`, so that no
@@ -70,7 +75,7 @@ export function createLimitedBackends({ instances }: Deployment, approvalLines: 
 				setVariable('limits', "var(txn.limit_set),map_str(limits.map,'0,0,0')"),
 				`${setVariable('limits', "str('0,0,-1')")} if { var(txn.limit_set) -m str -- ${HAPROXY_IDS.NO_LIMITS} }`,
 				setVariable('total', "var(txn.limits),field(3,','),add(0)"),
-				...sumRows('total_used', 'var(txn.limit_set)', TOTALS_TABLE, names).map((line) => `${line} if has_total`),
+				...sumRows('total_used', TOTAL_KEY, TOTALS_TABLE, names).map((line) => `${line} if has_total`),
 				`${deny({ status: 429, message: 'Token %[var(txn.id)] has used its total of requests. Raise or remove the total.' })} if has_total has_used_total`,
 				...(per === null ? [] : checkRate(per, names)),
 				...approvalLines,
@@ -80,7 +85,7 @@ export function createLimitedBackends({ instances }: Deployment, approvalLines: 
 							`http-request track-sc0 ${ownKey('var(txn.id),concat(|,txn.period)')} table ${getRateTableName(per)}`,
 							'http-request sc-inc-gpc0(0)',
 						]),
-				`http-request track-sc2 ${ownKey('var(txn.limit_set)')} table ${TOTALS_TABLE} if has_total`,
+				`http-request track-sc2 ${ownKey(TOTAL_KEY)} table ${TOTALS_TABLE} if has_total`,
 				'http-request sc-inc-gpc0(2) if has_total',
 				...serverLines,
 			]),

@@ -38,7 +38,7 @@ import {
 	type HistoryEvent,
 	type RecordedAction,
 } from '../../domain/tokenHistory';
-import { computeRemainingRequests } from '../../domain/requestLimiter';
+import { computeRemainingRequests, type RequestCountsByToken } from '../../domain/requestLimiter';
 import type { RemainingRequests } from '../../domain/tokenLimits';
 import { summarizeTeamCounts, type ChangeTeamCounts, type TeamUsage } from '../../domain/teamUsage';
 import { NO_USAGE, type TokenUsage, type UsageByToken } from '../../domain/tokenUsage';
@@ -275,6 +275,10 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	async readActivity(): Promise<{ usage: UsageByToken; history: HistoryByToken; teamTokenIds: ReadonlySet<string> }> {
 		const teamTokenIds = new Set(Object.keys((await this.#teamUsageFile.read()).tokens));
 		return { usage: await this.#usageFile.read(), history: await this.#readHistory(), teamTokenIds };
+	}
+
+	async readRecords(): Promise<{ tokens: readonly TokenRecord[]; requestCounts: RequestCountsByToken }> {
+		return { tokens: await this.#tokenStore.read(), requestCounts: await this.#requestCountsFile.read() };
 	}
 
 	/** @param openVault opens the vault with the keys of another workspace */

@@ -12,6 +12,7 @@ import { registerWindow } from '../../broker/windowRegistry';
 import { logFailure } from '../../domain/log';
 import type { Clock, Disposable } from '../../domain/ports';
 import type { TokenSources } from '../../domain/tokenSources';
+import type { GatewayPolicy } from '../../gatewayPolicy';
 import { log } from '../log';
 
 export interface CommandLineOptions extends Pick<CommandLineServices, 'checkOrigin'> {
@@ -20,6 +21,8 @@ export interface CommandLineOptions extends Pick<CommandLineServices, 'checkOrig
 	readonly broker: KeyBroker;
 	readonly clock: Clock;
 	readonly runTool: RunTool;
+	/** Loads what exports the gateway's policy. */
+	readonly loadPolicy: () => Promise<Pick<GatewayPolicy, 'answerPolicy' | 'addCounts'>>;
 }
 
 /**
@@ -45,7 +48,7 @@ export function startCommandLine(options: CommandLineOptions): Disposable {
 }
 
 async function start(
-	{ context, sources, broker, clock, checkOrigin, runTool }: CommandLineOptions,
+	{ context, sources, broker, clock, checkOrigin, runTool, loadPolicy }: CommandLineOptions,
 	own: (subscription: Disposable) => void,
 ): Promise<void> {
 	const server = await CommandLineServer.open({
@@ -55,6 +58,8 @@ async function start(
 				{
 					...{ sources, broker, checkOrigin, findTerminal },
 					runTool: ({ name, input, caller, folder }, signal) => runTool(name, input, { kind: 'commandLine', name: caller, folder }, signal),
+					createPolicy: async (policyRequest) => (await loadPolicy()).answerPolicy(policyRequest),
+					addCounts: async (counts) => (await loadPolicy()).addCounts(counts),
 				},
 				client,
 			),

@@ -25,7 +25,7 @@ const ALLOWED_FILES = [
 	/^extension\/l10n\/bundle\.l10n(\.[\w-]+)?\.json$/,
 	/^extension\/media\/[\w-]+(\.nls\.es)?\.(svg|png|md)$/,
 	/^extension\/syntaxes\/http\.tmLanguage\.json$/,
-	/^extension\/out\/(agents|cli|commandHelp|extension|gateway|headlessGateway|keys|keySearch|main|mcp|onDemand|openApi|requests)\.js$/,
+	/^extension\/out\/(agents|cli|commandHelp|extension|gateway|gatewayPolicy|headlessGateway|keys|keySearch|main|mcp|onDemand|openApi|policyCommand|requests)\.js$/,
 	/^extension\/out\/keytar\/(LICENSE\.md|\w+-\w+\/keytar\.node)$/,
 	/^extension\/out\/webview\/[\w-]+\.(js|css|ttf)$/,
 ];
@@ -44,6 +44,8 @@ const REQUIRED_FILES = [
 	'extension/out/mcp.js',
 	'extension/out/extension.js',
 	'extension/out/gateway.js',
+	'extension/out/gatewayPolicy.js',
+	'extension/out/policyCommand.js',
 	'extension/out/main.js',
 	'extension/out/keys.js',
 	'extension/out/keySearch.js',
@@ -63,7 +65,7 @@ const REQUIRED_FILES = [
 	'extension/out/webview/codicon.ttf',
 ];
 
-const COMMAND_LINE_BUNDLES = ['cli.js', 'commandHelp.js', 'headlessGateway.js', 'mcp.js'];
+const COMMAND_LINE_BUNDLES = ['cli.js', 'commandHelp.js', 'headlessGateway.js', 'mcp.js', 'policyCommand.js'];
 const BUNDLES = [
 	...COMMAND_LINE_BUNDLES,
 	'main.js',
@@ -163,7 +165,7 @@ describe('the package', function () {
 						'connect-tokens.js',
 						'gateway-without-an-editor.md',
 					],
-					...['headlessGateway.js', 'mcp.js', 'package.json', 'package.nls.json'],
+					...['headlessGateway.js', 'mcp.js', 'package.json', 'package.nls.json', 'policyCommand.js'],
 				],
 			);
 			const manifest = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Record<string, unknown>;

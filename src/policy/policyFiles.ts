@@ -1,0 +1,42 @@
+import { formatProblem } from '../domain/problems';
+import type { CreatedPolicy } from './createPolicy';
+import type { Deployment } from './deployment';
+import { createDeploymentFiles } from './haproxy/deploymentFiles';
+import { createHaproxyFiles } from './haproxy/haproxyPolicyFiles';
+import { DEPLOYMENT_FILE, POLICY_FILE } from './policyFolder';
+import { getPolicyEffect, getPolicyReason, type PolicyEffect, type PolicyException } from './policyExceptions';
+
+export const README_FILE = 'README.md';
+export const DIFFERENCES_FILE = 'differences.txt';
+const effectTexts: Readonly<Record<PolicyEffect, string>> = { denied: 'denied', restricted: 'stricter', note: 'note' };
+
+/**
+ * Creates all files of an exported policy. The same policy results in the same files.
+ * @throws Error if HAProxy can't enforce the policy
+ */
+export function createPolicyFiles({ policy, exceptions }: CreatedPolicy, deployment: Deployment): ReadonlyMap<string, string> {
+	return new Map([
+		[POLICY_FILE, formatJson(policy)],
+		[DEPLOYMENT_FILE, formatJson(deployment)],
+		[DIFFERENCES_FILE, formatDifferences(exceptions)],
+		...createHaproxyFiles(policy, deployment),
+		...createDeploymentFiles(deployment),
+	]);
+}
+
+function formatDifferences(exceptions: readonly PolicyException[]): string {
+	const lines = exceptions.map((exception) => {
+		const { tokenId, tokenName } = exception;
+		return `${tokenId} (${effectTexts[getPolicyEffect(exception)]}): ${formatProblem(getPolicyReason(exception))} ${formatName(tokenName)}`;
+	});
+	return `${['What differs from the gateway in the editor for single tokens. README.md lists what differs for all of them.', ...lines].join('\n')}\n`;
+}
+
+/** On one line, and without characters that change how the rest of the line looks. */
+function formatName(name: string): string {
+	return JSON.stringify(name).replace(/[\p{Cf}\p{Zl}\p{Zp}\x7f-\x9f]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+}
+
+function formatJson(value: unknown): string {
+	return `${JSON.stringify(value, undefined, '\t')}\n`;
+}
