@@ -40,6 +40,7 @@ test('tokens are reviewed: several are disabled, one is deleted, and one is open
 		await review.getByRole('button', { name: 'Delete Old import' }).click();
 		await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
 		await expect(review.getByText('1 of 3 tokens needs attention.')).toBeVisible();
+		await expect(review.getByRole('status').filter({ hasText: 'Deleted 1 token.' })).toBeFocused();
 		await expect(tokenRow(page, 'Old import')).toHaveCount(0);
 	});
 

@@ -150,6 +150,27 @@ test.describe('The review', () => {
 		await expect.poll(statuses).toEqual({ Forever: 'active' });
 	});
 
+	test('opens a token while another one is being changed, without losing its menu, and changes one at a time', async ({ openReview }) => {
+		const { page, host, statuses } = await openReview([
+			...THREE,
+			old(4, 'Forever', { expires: null }),
+			old(5, 'Expired', { expires: -60 }),
+		]);
+		const held = host.connection.holdResponses('apply');
+		await page.getByRole('button', { name: 'Delete Expired' }).click();
+		await expect(page.getByText('4 of 4 tokens need attention.')).toBeVisible();
+		const openMenu = () => page.getByRole('button', { name: 'More Actions for Forever' }).click();
+		await openMenu();
+		await expect(page.getByRole('menuitem', { name: 'Delete', disabled: true })).toBeVisible();
+		await page.getByRole('menuitem', { name: 'Set Expiration…' }).click();
+		await expect.poll(() => host.commands).toEqual([`connectTokens.rotateToken ${numberedTokenId(4)}`]);
+		await openMenu();
+		held.release();
+		await expect(page.getByText('Deleted 1 token.')).toBeVisible();
+		await page.getByRole('menuitem', { name: 'Delete', disabled: false }).click();
+		await expect.poll(statuses).toEqual({ Alpha: 'active', Beta: 'active', Gamma: 'active' });
+	});
+
 	test('goes to the files with keys', async ({ openReview }) => {
 		const { page, host } = await openReview([{ number: 1, name: 'Leaked' }]);
 		await expect(page.getByText('No token needs attention.')).toBeVisible();

@@ -6,7 +6,7 @@ import { Checkbox } from '../shared/Checkbox';
 import { MenuButton } from '../shared/MenuButton';
 import { StatusBadge } from '../shared/StatusBadge';
 import { Button } from '../shared/toolkit';
-import type { RowActions } from './useReview';
+import { changesToken, type RowActions } from './useReview';
 
 /** How many places in files are shown of a token. */
 const MAX_FILES = 3;
@@ -72,7 +72,7 @@ export class ReviewRowView extends Component<ReviewRowProps> {
 				<td role="cell" class="actions-cell">
 					<div class="actions">
 						{first && (
-							<Button disabled={isBusy} onClick={() => actions.remedy(row, first)}>
+							<Button disabled={isBusy && changesToken(first)} onClick={() => actions.remedy(row, first)}>
 								{remedyLabel(first)}
 								<span class="visually-hidden"> {row.name}</span>
 							</Button>
@@ -82,7 +82,14 @@ export class ReviewRowView extends Component<ReviewRowProps> {
 							buttonRef={this.#menuButton}
 							groups={[
 								...(others.length > 0
-									? [others.map((remedy) => ({ id: remedy, label: remedyLabel(remedy), onSelect: () => actions.remedy(row, remedy) }))]
+									? [
+											others.map((remedy) => ({
+												id: remedy,
+												label: remedyLabel(remedy),
+												isDisabled: isBusy && changesToken(remedy),
+												onSelect: () => actions.remedy(row, remedy),
+											})),
+										]
 									: []),
 								[{ id: 'openDetails', label: l10n.t('Open Details'), onSelect: () => actions.openDetails(row) }],
 							]}

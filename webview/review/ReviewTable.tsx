@@ -13,7 +13,7 @@ const ROWS_STEP = 100;
 
 /** The tokens that need attention, in a table. */
 export function ReviewTable({ model }: { readonly model: ReviewModel }): VNode {
-	const { rows, selected, selectAll, isSelected, failureOf, rowActions, requests } = model;
+	const { rows, selected, selectAll, isSelected, failureOf, rowActions, isPending } = model;
 	const [limit, setLimit] = useState(ROWS_STEP);
 	const shown = rows.slice(0, limit);
 	return (
@@ -48,7 +48,7 @@ export function ReviewTable({ model }: { readonly model: ReviewModel }): VNode {
 							id={`row-${locatorKey(row).replace(/\W/g, '-')}`}
 							row={row}
 							isSelected={isSelected(row)}
-							isBusy={requests.isPending}
+							isBusy={isPending}
 							failure={failureOf(row)}
 							actions={rowActions}
 						/>

@@ -20,7 +20,7 @@ export interface ReviewViewProps {
 /** The review of all tokens: which need attention, why, and what to do. */
 export function ReviewView({ peer, review, progress }: ReviewViewProps): VNode {
 	const model = useReview(peer, review);
-	const { failure, clearFailure } = model.requests;
+	const { failure, clearFailure } = model;
 	const count = review.rows.length;
 	return (
 		<>
@@ -28,7 +28,7 @@ export function ReviewView({ peer, review, progress }: ReviewViewProps): VNode {
 			<p class="lead" role="status">
 				{summaryText(count, review.tokenCount)}
 			</p>
-			<SourceNotes notes={review.notes} isBusy={model.requests.isPending} onReload={model.reload} />
+			<SourceNotes notes={review.notes} isBusy={model.isPending} onReload={model.reload} />
 			{failure && (
 				<FailureNotice
 					failure={failure}
@@ -70,10 +70,11 @@ function summaryText(count: number, tokenCount: number): string {
 }
 
 /** Says what the last action has done. It gets the focus, because the row with the button may be gone. */
-function ResultMessage({ model: { result, apply, requests } }: { readonly model: ReviewModel }): VNode {
+function ResultMessage({ model: { result, apply, isPending } }: { readonly model: ReviewModel }): VNode {
 	const message = useRef<HTMLDivElement>(null);
 	useEffect(() => {
-		if (result) {
+		// A menu that the user has opened meanwhile would close.
+		if (result && !document.activeElement?.closest('[role=menu]')) {
 			message.current?.focus();
 		}
 	}, [result]);
@@ -84,7 +85,7 @@ function ResultMessage({ model: { result, apply, requests } }: { readonly model:
 					<span class="codicon codicon-info" aria-hidden="true" />
 					<span>{result.text}</span>
 					{result.undoable.length > 0 && (
-						<Button disabled={requests.isPending} onClick={() => apply('enable', result.undoable)}>
+						<Button disabled={isPending} onClick={() => apply('enable', result.undoable)}>
 							{l10n.t('Undo')}
 						</Button>
 					)}
@@ -137,9 +138,7 @@ function Checks({ review: { hasAccounts, tokenCount }, model }: { readonly revie
 				</p>
 			)}
 			<div class="actions">
-				<Button disabled={model.requests.isPending} onClick={model.findKeys}>
-					{l10n.t('Find API Keys in Workspace')}
-				</Button>
+				<Button onClick={model.findKeys}>{l10n.t('Find API Keys in Workspace')}</Button>
 			</div>
 		</section>
 	);

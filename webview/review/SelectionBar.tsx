@@ -5,8 +5,8 @@ import { Button } from '../shared/toolkit';
 import type { ReviewModel } from './useReview';
 
 /** What can be done with the selected tokens. */
-export function SelectionBar({ model: { selected, apply, requests } }: { readonly model: ReviewModel }): VNode {
-	const isDisabled = selected.length === 0 || requests.isPending;
+export function SelectionBar({ model: { selected, apply, isPending } }: { readonly model: ReviewModel }): VNode {
+	const isDisabled = selected.length === 0 || isPending;
 	return (
 		<div class="selection-bar" role="group" aria-label={l10n.t('Actions for the selected tokens')}>
 			<span role="status">{selectionText(selected.length)}</span>

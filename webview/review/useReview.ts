@@ -15,7 +15,8 @@ import {
 } from '../../src/protocol/reviewMessages';
 import { CONFIRMATION_TIMEOUT_MS, type MethodParams, type Peer } from '../../src/protocol/peer';
 import { restorePageState, savePageState } from '../shared/hostConnection';
-import { useRequest, type RequestModel } from '../shared/useRequest';
+import { errorMessage, type RequestFailure } from '../shared/requestFailure';
+import { useRequest } from '../shared/useRequest';
 
 /** The page's end of the message channel. */
 export type ReviewPeer = Peer<typeof reviewPageMethods, typeof reviewHostMethods>;
@@ -59,9 +60,17 @@ export interface ReviewModel {
 	readonly result: ActionResult | undefined;
 	/** Whether an action is being applied. */
 	readonly isApplying: boolean;
-	readonly requests: RequestModel<() => void>;
+	/** Whether tokens are being changed or reloaded. Nothing else can be changed until that has finished. */
+	readonly isPending: boolean;
+	readonly failure: RequestFailure<() => void> | undefined;
+	readonly clearFailure: () => void;
 	readonly findKeys: () => void;
 	readonly reload: () => void;
+}
+
+/** Whether a remedy changes the token at once, and doesn't only open something. */
+export function changesToken(remedy: ReviewRemedy): remedy is 'disable' | 'delete' {
+	return remedy === 'disable' || remedy === 'delete';
 }
 
 /** What the review's page shows besides the review, and what it can do. */
@@ -72,7 +81,8 @@ export function useReview(peer: ReviewPeer, review: Review): ReviewModel {
 	const [failures, setFailures] = useState<ReadonlyMap<string, string>>(new Map());
 	const [result, setResult] = useState<ActionResult>();
 	const [isApplying, setIsApplying] = useState(false);
-	const requests = useRequest<() => void>();
+	const { isPending, failure: changeFailure, request, clearFailure: clearChangeFailure } = useRequest<() => void>();
+	const [openingFailure, setOpeningFailure] = useState<RequestFailure<() => void>>();
 
 	// A reason that no token has anymore can't be cleared.
 	const filter = review.rows.some(({ reasons }) => reasons.some(({ kind }) => kind === chosenFilter)) ? chosenFilter : null;
@@ -85,17 +95,34 @@ export function useReview(peer: ReviewPeer, review: Review): ReviewModel {
 		savePageState({ selected: selected.map(({ sourceId, tokenId }) => ({ sourceId, tokenId })), filter });
 	}, [selected, filter]);
 
-	function send(title: string, action: () => Promise<unknown>): void {
-		const run = () =>
-			void requests.request(run, title, async () => {
+	function clearFailure(): void {
+		clearChangeFailure();
+		setOpeningFailure(undefined);
+	}
+
+	/** Sends a request that changes something, unless another one is pending. */
+	function change(title: string, action: () => Promise<unknown>): void {
+		const run = () => {
+			setOpeningFailure(undefined);
+			void request(run, title, async () => {
 				await action();
 			});
+		};
+		run();
+	}
+
+	/** Sends a request that opens something, also while a change is pending: it would be lost without a word. */
+	function open(title: string, action: () => Promise<unknown>): void {
+		const run = () => {
+			clearFailure();
+			void action().catch((error: unknown) => setOpeningFailure({ title, text: errorMessage(error), action: run }));
+		};
 		run();
 	}
 
 	function apply(action: ReviewAction, tokens: readonly ReviewLocator[]): void {
 		const locators = tokens.map(({ sourceId, tokenId }) => ({ sourceId, tokenId }));
-		send(l10n.t("Couldn't change the tokens."), async () => {
+		change(l10n.t("Couldn't change the tokens."), async () => {
 			setResult(undefined);
 			setIsApplying(true);
 			try {
@@ -113,11 +140,11 @@ export function useReview(peer: ReviewPeer, review: Review): ReviewModel {
 	}
 
 	const toLocator = ({ sourceId, tokenId }: ReviewRow) => ({ sourceId, tokenId });
-	const open = (row: ReviewRow, remedy: OpenedRemedy) =>
-		send(l10n.t("Couldn't open the token."), () => peer.request('open', { token: toLocator(row), remedy }, CONFIRMATION_TIMEOUT_MS));
+	const openToken = (row: ReviewRow, remedy: OpenedRemedy) =>
+		open(l10n.t("Couldn't open the token."), () => peer.request('open', { token: toLocator(row), remedy }, CONFIRMATION_TIMEOUT_MS));
 	const goToFile = (row: ReviewRow, file: ReviewFile | undefined) => {
 		if (file) {
-			send(l10n.t("Couldn't open the file."), () => peer.request('goToFile', { token: toLocator(row), file }));
+			open(l10n.t("Couldn't open the file."), () => peer.request('goToFile', { token: toLocator(row), file }));
 		}
 	};
 	const current: RowActions = {
@@ -127,15 +154,15 @@ export function useReview(peer: ReviewPeer, review: Review): ReviewModel {
 				next[isSelected ? 'add' : 'delete'](locatorKey(row));
 				return next;
 			}),
-		openDetails: (row) => open(row, null),
+		openDetails: (row) => openToken(row, null),
 		goToFile,
 		remedy: (row, remedy) => {
-			if (remedy === 'disable' || remedy === 'delete') {
+			if (changesToken(remedy)) {
 				apply(remedy, [row]);
 			} else if (remedy === 'goToFile') {
 				goToFile(row, row.files[0]);
 			} else {
-				open(row, remedy);
+				openToken(row, remedy);
 			}
 		},
 	};
@@ -152,9 +179,11 @@ export function useReview(peer: ReviewPeer, review: Review): ReviewModel {
 		failureOf: (row) => failures.get(locatorKey(row)),
 		result,
 		isApplying,
-		requests,
-		findKeys: () => send(l10n.t("Couldn't search for API keys."), () => peer.request('findKeys', {})),
-		reload: () => send(l10n.t("Couldn't reload the accounts."), () => peer.request('reload', {}, CONFIRMATION_TIMEOUT_MS)),
+		isPending,
+		failure: changeFailure ?? openingFailure,
+		clearFailure,
+		findKeys: () => open(l10n.t("Couldn't search for API keys."), () => peer.request('findKeys', {})),
+		reload: () => change(l10n.t("Couldn't reload the accounts."), () => peer.request('reload', {}, CONFIRMATION_TIMEOUT_MS)),
 	};
 }
 

@@ -4,6 +4,8 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 export interface MenuItem {
 	readonly id: string;
 	readonly label: string;
+	/** Whether the item can't be selected now. It keeps the focus, as in VS Code's menus. */
+	readonly isDisabled?: boolean;
 	readonly onSelect: () => void;
 }
 
@@ -86,16 +88,19 @@ export function MenuButton({ label, groups, buttonRef }: MenuButtonProps): VNode
 					{groups.map((items, index) => (
 						<Fragment key={items[0]?.id}>
 							{index > 0 && <div class="menu-separator" role="separator" />}
-							{items.map(({ id, label: text, onSelect }) => (
+							{items.map(({ id, label: text, isDisabled = false, onSelect }) => (
 								<button
 									key={id}
 									type="button"
 									role="menuitem"
 									tabIndex={-1}
+									aria-disabled={isDisabled}
 									onMouseEnter={({ currentTarget }) => currentTarget.focus()}
 									onClick={() => {
-										close();
-										onSelect();
+										if (!isDisabled) {
+											close();
+											onSelect();
+										}
 									}}
 								>
 									{text}
