@@ -13,7 +13,4 @@ export function parseJson(content: string | Uint8Array): unknown {
 }
 
 /** An ISO 8601 date and time with a time zone, as stored files contain it. */
-export const instantSchema = v.pipe(
-	v.string(),
-	v.check(isInstant),
-);
+export const instantSchema = v.pipe(v.string(), v.check(isInstant));

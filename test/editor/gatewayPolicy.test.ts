@@ -89,12 +89,15 @@ describe('the gateway policy', function () {
 			],
 			totals: 'denied',
 		});
-		assert.deepEqual(ui.shown.findLast(({ kind }) => kind !== 'quickPick'), {
-			kind: 'warning',
-			text: `Exported the policy of 2 tokens to “${folder}”, without their API keys. All requests of 1 token are denied there.`,
-			isModal: false,
-			labels: ['Open README', 'Show Differences'],
-		});
+		assert.deepEqual(
+			ui.shown.findLast(({ kind }) => kind !== 'quickPick'),
+			{
+				kind: 'warning',
+				text: `Exported the policy of 2 tokens to “${folder}”, without their API keys. All requests of 1 token are denied there.`,
+				isModal: false,
+				labels: ['Open README', 'Show Differences'],
+			},
+		);
 		await eventually(() => assert.equal(basename(vscode.window.activeTextEditor!.document.fileName), 'README.md'));
 		const before = await readFile(join(folder, 'policy.json'), 'utf8');
 
