@@ -4,19 +4,20 @@ import { dirname, join } from 'node:path';
 import { formatThirdPartyNotices } from './thirdPartyNotices.mjs';
 
 const FOLDER = 'out/commandLine';
-/** The command line, and what it loads on demand. */
-const BUNDLES = ['cli', 'commandHelp', 'headlessGateway', 'mcp', 'policyCommand'];
+const MAIN_BUNDLE = 'out/cli.js';
 const DOCUMENTS = ['LICENSE', 'docs/gateway-without-an-editor.md'];
 /** Sections of the README that are about the command line. */
 const SECTIONS = ['Command line', 'Without an editor'];
 
 /**
  * Replaces the folder. Call it after a production build.
- * @param {import('esbuild').Metafile['outputs']} outputs of the bundles, as in esbuild's metafile
+ * @param {import('esbuild').Metafile['outputs']} outputs of the build, as in esbuild's metafile
  */
 export function collectCommandLinePackage(outputs) {
 	rmSync(FOLDER, { recursive: true, force: true });
-	const files = BUNDLES.map((name) => `out/${name}.js`);
+	// Other bundles are loaded on demand.
+	const onDemand = outputs[MAIN_BUNDLE].imports.filter(({ external, path }) => external && path.startsWith('./'));
+	const files = [MAIN_BUNDLE, ...onDemand.map(({ path }) => `out/${path.slice(2)}.js`)];
 	[...files, ...DOCUMENTS].forEach((path) => {
 		mkdirSync(dirname(join(FOLDER, path)), { recursive: true });
 		cpSync(path, join(FOLDER, path));
@@ -27,7 +28,7 @@ export function collectCommandLinePackage(outputs) {
 	// The manifest's texts are in it.
 	write('package.nls.json', '{}\n');
 	write('README.md', createReadme());
-	write('bin/connect-tokens.js', "#!/usr/bin/env node\nrequire('../out/cli.js');\n");
+	write('bin/connect-tokens.js', `#!/usr/bin/env node\nrequire('../${MAIN_BUNDLE}');\n`);
 }
 
 function write(path, text) {

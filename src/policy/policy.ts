@@ -30,7 +30,7 @@ const policyTokenSchema = v.object({
 	keys: v.pipe(v.array(policyKeySchema), v.minLength(1), v.maxLength(2)),
 	/** Module IDs, with `:read` at the end of those that the token may only read. */
 	permissions: v.array(v.string()),
-	rate: v.nullable(v.object({ requests: requestCountSchema, per: v.picklist(RATE_PERIODS) })),
+	rate: v.nullable(v.object({ requests: v.pipe(requestCountSchema, v.minValue(1)), per: v.picklist(RATE_PERIODS) })),
 	/** The total that `remainingTotal` is left of, so that a push can tell whether it was changed. No engine uses it. */
 	total: v.exactOptional(requestCountSchema),
 	/**

@@ -157,7 +157,7 @@ describe('The gateway without an editor', function () {
 		const aborted = assert.rejects(send(`${await gateway.url()}/products/slow`));
 		await eventually(() => assert.equal(slow.length, 1));
 		gateway.child.kill('SIGINT');
-		await eventually(async () => {
+		await eventually(() => {
 			gateway.child.kill('SIGINT');
 			assert.notEqual(gateway.child.exitCode, null);
 		});
