@@ -1,14 +1,24 @@
 // Compares the gateway with other proxies on the same upstream.
-import { execFileSync, fork, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { formatApiKey, generateSecret, hashSecret } from '../../src/domain/apiKey';
 import { ALL_MODULES } from '../../src/domain/catalog';
 import type { TokenRecord } from '../../src/domain/token';
 import { createTestRecord } from '../support/seedTokens';
+import {
+	canPin,
+	CLIENT_CORE,
+	formatProductRequest,
+	medianRatio,
+	pinToClientCore,
+	SERVER_CORE,
+	startNginx,
+	startNode,
+	succeeds,
+	type ResourceUsage,
+	type RunningServer,
+} from './benchServers';
 import { generateLoad, type Load } from './loadGenerator';
 import { median, milliseconds, printTable, type Row } from './resultTable';
 import { randomBytes } from 'node:crypto';
@@ -23,30 +33,6 @@ const ROUND_COUNT = 3;
 /** Duration of one measurement, in milliseconds. */
 const MEASUREMENT_MS = 500;
 
-/** The core that servers run on. */
-const SERVER_CORE = '0';
-/** The core that the load generator and the upstream run on. */
-const CLIENT_CORE = '1';
-
-const canPin = availableParallelism() > 1 && succeeds('taskset', ['-p', String(process.pid)]);
-
-/** Resources that a server has used. */
-export interface ResourceUsage {
-	/** In bytes, without the memory of an idle Node process. */
-	readonly memory: number;
-	/** In microseconds. */
-	readonly processor: NodeJS.CpuUsage;
-}
-
-/** A running server. */
-interface RunningServer {
-	readonly kind: ServerKind;
-	readonly port: number;
-	/** Undefined if it can't be measured. */
-	usage(): Promise<ResourceUsage | undefined>;
-	stop(): Promise<void>;
-}
-
 /** Load on a server, and its processor time per response, in microseconds. */
 type Measurement = Load & { readonly processor: number };
 type Measurements = Map<string /* kind and number of connections */, Measurement[]>;
@@ -55,20 +41,12 @@ type Measurements = Map<string /* kind and number of connections */, Measurement
 export async function measureGateway(): Promise<void> {
 	const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-bench-'));
 	const store = await TokenFile.create(folder);
-	const originalAffinity =
-		canPin &&
-		execFileSync('taskset', ['-p', String(process.pid)], { encoding: 'utf8' })
-			.trim()
-			.split(' ')
-			.at(-1)!;
+	const restoreAffinity = pinToClientCore();
 	const measurements: Measurements = new Map();
 	const memory: number[] = [];
 	const denialTimes: number[] = [];
-	const running: RunningServer[] = [];
+	const running: RunningServer<string>[] = [];
 	try {
-		if (canPin) {
-			execFileSync('taskset', ['-cp', CLIENT_CORE, String(process.pid)]);
-		}
 		for (let start = 0; start < START_COUNT; start++) {
 			const upstream = await startNode('upstream', 'upstream', CLIENT_CORE, []);
 			const servers = await startAll(`http://127.0.0.1:${upstream.port}`, folder);
@@ -93,15 +71,13 @@ export async function measureGateway(): Promise<void> {
 		}
 	} finally {
 		await Promise.all(running.map((server) => server.stop()));
-		if (originalAffinity) {
-			execFileSync('taskset', ['-p', originalAffinity, String(process.pid)]);
-		}
+		restoreAffinity();
 		await rm(folder, { recursive: true, force: true });
 	}
 	printResults(measurements, memory, denialTimes);
 }
 
-async function measureLoad(server: RunningServer, request: Buffer, connections: number): Promise<Measurement> {
+async function measureLoad(server: RunningServer<ServerKind>, request: Buffer, connections: number): Promise<Measurement> {
 	const before = await server.usage();
 	const load = await generateLoad(server.port, request, connections, MEASUREMENT_MS);
 	const after = await server.usage();
@@ -144,11 +120,6 @@ function printResults(measurements: Measurements, memory: readonly number[], den
 	]);
 }
 
-/** Returns the median ratio of the throughputs of two servers. */
-function medianRatio(loads: readonly Load[], otherLoads: readonly Load[]): number {
-	return median(loads.map(({ throughput }, index) => throughput / (otherLoads[index]?.throughput ?? NaN)));
-}
-
 /** Measures the times from disabling a token to the first denial, in milliseconds. */
 async function measureRevocation(port: number, store: TokenFile): Promise<readonly number[]> {
 	const times: number[] = [];
@@ -187,16 +158,7 @@ class TokenFile {
 
 	/** Formats a request with the known key. */
 	request(port: number): Buffer {
-		const headers = [
-			`Host: 127.0.0.1:${port}`,
-			`Authorization: ${this.authorization}`,
-			'Accept: application/json',
-			'Accept-Encoding: gzip, deflate, br',
-			'User-Agent: bench/1.0',
-		];
-		return Buffer.from(
-			`GET /products/PRD-000-000-000/items?limit=10&in(status,(draft,published)) HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`,
-		);
+		return formatProductRequest(port, this.authorization);
 	}
 
 	/** Writes the store, with these changes of the token whose key is known. */
@@ -206,69 +168,9 @@ class TokenFile {
 	}
 }
 
-async function startAll(upstream: string, folder: string): Promise<readonly RunningServer[]> {
+async function startAll(upstream: string, folder: string): Promise<readonly RunningServer<ServerKind>[]> {
 	const nodeServers = SERVER_KINDS.filter((kind) => kind !== 'nginx').map((kind) =>
 		startNode(kind === 'direct' ? 'upstream' : kind, kind, SERVER_CORE, [upstream, folder]),
 	);
 	return Promise.all([...nodeServers, ...(succeeds('nginx', ['-v']) ? [startNginx(upstream, folder)] : [])]);
-}
-
-async function startNode(program: string, kind: string, core: string, args: readonly string[]): Promise<RunningServer> {
-	const script = join(__dirname, 'gatewayServer.js');
-	const child = canPin
-		? spawn('taskset', ['-c', core, process.execPath, script, program, ...args], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-		: fork(script, [program, ...args]);
-	const [{ port }] = (await once(child, 'message')) as [{ port: number }];
-	return {
-		kind: kind as ServerKind,
-		port,
-		usage: async () => {
-			child.send({});
-			const [usage] = (await once(child, 'message')) as [ResourceUsage];
-			return usage;
-		},
-		stop: () => stopProcess(child),
-	};
-}
-
-async function startNginx(upstream: string, folder: string): Promise<RunningServer> {
-	const port = await new Promise<number>((resolve) => {
-		const server = createServer().listen(0, '127.0.0.1', () => {
-			const address = server.address() as AddressInfo;
-			server.close(() => resolve(address.port));
-		});
-	});
-	const configuration = join(folder, 'nginx.conf');
-	await writeFile(
-		configuration,
-		`daemon off; worker_processes 1; pid ${folder}/nginx.pid; error_log ${folder}/nginx.log; events { worker_connections 1024; }
-http {
-	access_log off;
-	${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')}
-	upstream api { server ${new URL(upstream).host}; keepalive 64; }
-	server {
-		listen 127.0.0.1:${port}; keepalive_requests 1000000000;
-		location / { proxy_pass http://api; proxy_http_version 1.1; proxy_set_header Connection ""; }
-	}
-}`,
-	);
-	const args = ['-p', folder, '-c', configuration];
-	const child = canPin ? spawn('taskset', ['-c', SERVER_CORE, 'nginx', ...args]) : spawn('nginx', args);
-	while (!(await fetch(`http://127.0.0.1:${port}/`).catch(() => undefined)));
-	return { kind: 'nginx', port, usage: () => Promise.resolve(undefined), stop: () => stopProcess(child) };
-}
-
-async function stopProcess(child: ChildProcess): Promise<void> {
-	const exit = once(child, 'exit');
-	child.kill();
-	await exit;
-}
-
-function succeeds(command: string, args: readonly string[]): boolean {
-	try {
-		execFileSync(command, args, { stdio: 'ignore' });
-		return true;
-	} catch {
-		return false;
-	}
 }

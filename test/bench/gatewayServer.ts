@@ -15,7 +15,7 @@ import { Upstream } from '../../src/gateway/upstream';
 import { BUILT_IN_MODULE_PATHS } from '../../src/domain/modulePaths';
 import { repositoryRoot } from '../host/paths';
 import { createTestRecord } from '../support/seedTokens';
-import type { ResourceUsage } from './gatewayBench';
+import type { ResourceUsage } from './benchServers';
 
 const BODY = JSON.stringify({
 	items: Array.from({ length: 12 }, (_, index) => ({ id: `PRD-000-000-${index}`, name: `Product ${index}`, status: 'published' })),

@@ -5,6 +5,7 @@ import { measureActivation } from './activationBench';
 import { measureCommandLine } from './commandLineBench';
 import { measureFindings } from './findingsBench';
 import { measureGateway } from './gatewayBench';
+import { measureHaproxy } from './haproxyBench';
 import { measureInsertion } from './insertionBench';
 import { measureTreeActions } from './treeActionsBench';
 import { measureRequests } from './requestsBench';
@@ -22,6 +23,7 @@ const BENCHMARKS: Record<string, () => Promise<void>> = {
 	insertion: async () => printTable('Request files (medians of 25)', await measureInsertion(20_000)),
 	findings: async () => printTable('Findings', await measureFindings(20_000, 50_000)),
 	gateway: measureGateway,
+	haproxy: measureHaproxy,
 	commandLine: async () => printTable('Command line (medians of 50)', await measureCommandLine(50, 200)),
 	activation: async () => printTable('Activation in the extension host (medians of 6 starts)', await measureActivation(6)),
 	tree: async () => printTable('Tree in the workbench, including activation', await measureTree(TOKEN_COUNTS)),

@@ -21,7 +21,7 @@ export const TOTALS_TABLE = 'totals';
 const TOTAL_KEY = 'var(txn.id),concat(|,txn.total)';
 
 /**
- * Name of the stick table with responses. Key: `<token ID>|<days since 1970>|<instance>|<start of the instance>`, so that no
+ * Name of the stick table with responses. Key: `<days since 1970>|<token ID>|<instance>|<start of the instance>`, so that no
  * count is ever lower than before. Counted in an array, `gpc(0)` to `gpc(3)`, by status: 2xx, 3xx, 4xx, and 5xx.
  */
 export const COUNTS_TABLE = 'counts';
@@ -104,8 +104,7 @@ export function countResponses(): readonly string[] {
 /** Returns the rules that choose the row in which the response will be counted. */
 export function trackResponse(): readonly string[] {
 	return [
-		setVariable('day', 'date(),div(86400)'),
-		`http-request track-sc1 ${quoteWithVariable('var(txn.id),concat(|,txn.day,|${CONNECT_INSTANCE}),concat(|,proc.run)')} table ${COUNTS_TABLE} if has_key`,
+		`http-request track-sc1 ${quoteWithVariable('date(),div(86400),concat(|,txn.id,|${CONNECT_INSTANCE}),concat(|,proc.run)')} table ${COUNTS_TABLE} if has_key`,
 	];
 }
 

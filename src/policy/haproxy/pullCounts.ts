@@ -34,12 +34,12 @@ export interface FailedInstance {
 /** What the elements of an entry's array count. */
 const STATUS_CLASSES: readonly StatusClass[] = ['2xx', '3xx', '4xx', '5xx'];
 
-/** The table's keys: token, days since 1970, instance, and when the instance was started. */
+/** The table's keys: days since 1970, token, instance, and when the instance was started. */
 const counterSchema = v.pipe(
 	v.string(),
-	v.regex(/^SU(?:-\d{3}){3,}\|\d{5}\|[\w-]{1,32}\|\d+$/),
+	v.regex(/^\d{5}\|SU(?:-\d{3}){3,}\|[\w-]{1,32}\|\d+$/),
 	v.transform((key) => {
-		const [tokenId = '', day, instance = '', run = ''] = key.split('|');
+		const [day, tokenId = '', instance = '', run = ''] = key.split('|');
 		return { tokenId, date: toUtcDate(new Date(Number(day) * DAY_MS)), instance, run };
 	}),
 );
