@@ -70,9 +70,10 @@ export async function reducePermissions(
 		);
 		return undefined;
 	}
+	const teamUsage = await source.getTeamUsage?.(token.id).catch(logFailure(log, "read the team's usage"));
 	const picked = await prompts.pickMany(createChangeItems(proposal, usage.since, evidence, source), {
 		title: l10n.t('Reduce “{0}” to What It Uses', name),
-		placeHolder: placeholderText(evidence),
+		placeHolder: placeholderText(evidence, teamUsage !== undefined),
 	});
 	if (picked.length === 0) {
 		return undefined;
@@ -214,7 +215,10 @@ function evidenceText({ requests, since }: UsageEvidence): string {
 }
 
 /** Says why the evidence may not be enough. */
-function placeholderText({ isYoung, isSparse }: UsageEvidence): string {
+function placeholderText({ isYoung, isSparse }: UsageEvidence, isUsedByTeam: boolean): string {
+	if (isUsedByTeam) {
+		return l10n.t("The team's requests aren't counted by module, so the token may need more.");
+	}
 	if (isYoung) {
 		return l10n.t('Less than 30 days were counted, so the token may need more.');
 	}

@@ -73,7 +73,8 @@ export async function readReview({ sources, clock, log, readKeyFiles }: ReviewSo
 			seenIds.add(token.id);
 			const reasons = review({
 				token,
-				usage: activity && (activity.usage[token.id] ?? NO_USAGE),
+				// The team may use it on other machines, and its requests aren't counted by module.
+				usage: activity && !activity.teamTokenIds.has(token.id) ? (activity.usage[token.id] ?? NO_USAGE) : undefined,
 				history: activity?.history[token.id] ?? [],
 				keyFileCount: new Set(files.map(({ uri }) => uri)).size,
 				moduleCount: catalog.modules.length,

@@ -339,6 +339,8 @@ test.describe('The statistics of the team', () => {
 		await expect(page.getByText(GATEWAY_URL)).toBeVisible();
 		await origin(page, 'Team').check({ force: true });
 		await expect(slider(page)).toBeVisible();
+		await selectTab(page, 'General');
+		await expect(page.getByText('Last used on this machine')).toBeVisible();
 	});
 
 	test('are not counted by hour', async ({ openStatistics }) => {

@@ -55,7 +55,7 @@ export function GeneralTab({ peer, snapshot, usage, keyClearCount, token }: Gene
 				{extensionDescription && <div class="muted">{extensionDescription}</div>}
 			</DescriptionItem>
 			{usage.problem === null && usage.lastUsed !== undefined && (
-				<DescriptionItem label={l10n.t('Last used')}>
+				<DescriptionItem label={usage.team ? l10n.t('Last used on this machine') : l10n.t('Last used')}>
 					<LastUsed at={usage.lastUsed} />
 				</DescriptionItem>
 			)}

@@ -272,8 +272,9 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 		return completeHistory((await this.#readHistory())[id] ?? [], record);
 	}
 
-	async readActivity(): Promise<{ usage: UsageByToken; history: HistoryByToken }> {
-		return { usage: await this.#usageFile.read(), history: await this.#readHistory() };
+	async readActivity(): Promise<{ usage: UsageByToken; history: HistoryByToken; teamTokenIds: ReadonlySet<string> }> {
+		const teamTokenIds = new Set(Object.keys((await this.#teamUsageFile.read()).tokens));
+		return { usage: await this.#usageFile.read(), history: await this.#readHistory(), teamTokenIds };
 	}
 
 	async readRecords(): Promise<{ tokens: readonly TokenRecord[]; requestCounts: RequestCountsByToken }> {

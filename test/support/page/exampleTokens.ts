@@ -78,7 +78,7 @@ export class ExampleTokens {
 	}
 
 	readActivity() {
-		return Promise.resolve({ usage: this.usage, history: this.history });
+		return Promise.resolve({ usage: this.usage, history: this.history, teamTokenIds: new Set<string>() });
 	}
 
 	disable(id: string): Promise<void> {

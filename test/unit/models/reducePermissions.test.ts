@@ -12,6 +12,7 @@ import {
 	restorePermissions,
 	type ReductionContext,
 } from '../../../src/models/reducePermissions';
+import { addTeamCounts } from '../../../src/domain/teamCountsPull';
 import { UsageFile } from '../../../src/sources/workspace/usageFile';
 import { ReductionFile } from '../../../src/storage/reductionFile';
 import { Workspaces } from '../../support/store/workspaces';
@@ -107,6 +108,15 @@ describe('Reducing permissions to what was used', () => {
 		assert.deepEqual(shown, ['Reduced the permissions of “CRM [x]\u200b(y)” to News, Products (read-only), Usage. [Undo]']);
 		assert.deepEqual((await source.get(token.id))!.permissions, ['billing', 'news', 'products', 'usage']);
 		assert.deepEqual(await openReductions().read(), {});
+	});
+
+	it('warns that what the team used is unknown', async () => {
+		const { source, token } = await createToken(['billing', 'usage'], { usage: { read: 1200, write: 1 } });
+		const counts = [{ tokenId: token.id, date: toUtcDate(now), statusClass: '2xx', instance: 'eu-1', count: 1 }] as const;
+		await addTeamCounts(source, { readAt: now, readings: [{ readFrom: 'eu-1', counts }] }, clock);
+		const { context, shown } = createContext();
+		await reducePermissions({ source, token }, context);
+		assert.equal(shown[1], "The team's requests aren't counted by module, so the token may need more.");
 	});
 
 	it('replaces all modules with the used ones', async () => {

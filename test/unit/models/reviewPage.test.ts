@@ -12,6 +12,7 @@ import {
 	type ReviewFile,
 	type ReviewRow,
 } from '../../../src/protocol/reviewMessages';
+import { addTeamCounts } from '../../../src/domain/teamCountsPull';
 import { UsageFile } from '../../../src/sources/workspace/usageFile';
 import { TestAccounts } from '../../support/connect/testAccounts';
 import { errorResponse } from '../../support/connect/platformFaults';
@@ -124,6 +125,23 @@ describe('The model of the review', () => {
 		assert.deepEqual(rowOf(review, 'Old').remedies, ['disable', 'delete']);
 		assert.deepEqual(rowOf(review, 'Short').remedies, ['delete', 'rotate']);
 		assert.deepEqual(rowOf(review, 'Off').remedies, ['delete']);
+	});
+
+	it('does not call tokens unused that the team uses', async () => {
+		const { load, source, ids, time } = await openReview([{ name: 'A' }, { name: 'B', expirationDate: null }, { name: 'C' }]);
+		time.now += 40 * DAY_MS;
+		const clock = () => new Date(time.now);
+		const counts = [ids.A!, ids.B!].map((tokenId) => ({
+			tokenId,
+			date: toUtcDate(clock()),
+			statusClass: '2xx' as const,
+			instance: 'eu-1',
+			count: 1,
+		}));
+		await addTeamCounts(source, { readAt: clock(), readings: [{ readFrom: 'eu-1', counts }] }, clock);
+		assert.deepEqual(summarize(await load()), ['C: neverUsed', 'B: neverExpires']);
+		time.now += 31 * DAY_MS;
+		assert.deepEqual(summarize(await load()), ['B: neverUsed, neverExpires', 'A: neverUsed', 'C: neverUsed']);
 	});
 
 	it('disables tokens without a question, and shows that they need no attention anymore', async () => {
