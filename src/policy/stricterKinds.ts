@@ -14,7 +14,22 @@ export const STRICTER_KINDS = {
 	largeHead: 'Requests whose headers are larger than 15 KB, or that have more than 100 of them (400). The gateway allows 64 KB.',
 	specialName:
 		'For tokens without access to all modules: segments that start like a segment of a module’s path that has other characters than letters, digits, underscores, and hyphens, such as `/v1.3` next to `/v1.2` (403).',
-	headSyntax: 'Requests that HAProxy’s parser rejects, such as those with a malformed `Host` (400).',
+	transferEncoding: 'Transfer encodings other than `chunked`, which the gateway denies, too, but with 400 (422).',
 } as const;
+
+/**
+ * Kinds of requests that the gateway rejects because of their syntax, but HAProxy forwards after repairing them in the way that HTTP allows
+ * (RFC 9112, section 6.3), before any rule can see what they were. Only one reading of them reaches the upstream. Their tokens, paths, and limits
+ * are checked like those of all others.
+ */
+export const REPAIRED_KINDS = {
+	repeatedHost: 'The same `Host` header twice. HAProxy forwards one.',
+	repeatedLength: 'The same `Content-Length` twice, as two headers or as a list. HAProxy forwards one.',
+	lengthAndEncoding:
+		'`Content-Length` next to `Transfer-Encoding: chunked`. HAProxy removes the length, and closes the connection after the response.',
+	foldedHeader: 'A header that continues on the next line. HAProxy forwards it on one line.',
+} as const;
+
+export type RepairedKind = keyof typeof REPAIRED_KINDS;
 
 export type StricterKind = keyof typeof STRICTER_KINDS;

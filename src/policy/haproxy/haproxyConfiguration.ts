@@ -53,7 +53,9 @@ export interface ConfigurationOptions {
 export function createHaproxyConfiguration(deployment: Deployment, { depth }: ConfigurationOptions): string {
 	const peers = deployment.instances.every(({ address }) => address !== null) ? PEERS : null;
 	const upstream = new URL(deployment.upstream);
-	const serverLines = [`server upstream ${formatServer(upstream)}`];
+	const basePath = getBasePath(upstream);
+	// In the backends, because the conditions of a frontend's `use_backend` see what its rules changed.
+	const serverLines = [...convertRequest(basePath, upstream.host), `server upstream ${formatServer(upstream)}`];
 	const approvalLines = [
 		'acl asks var(txn.token) -m end ,always',
 		`acl asks_to_write var(txn.token) -m end ,writes`,
@@ -81,8 +83,7 @@ export function createHaproxyConfiguration(deployment: Deployment, { depth }: Co
 			`bind ${quoteWithVariable('${CONNECT_BIND}')} proto h1${deployment.certificate === null ? '' : ` ssl crt ${quote(deployment.certificate)}`}`,
 			...createConditions(),
 			...authenticate(),
-			...findAccess(getBasePath(upstream), Math.max(MIN_DEPTH, depth)),
-			...convertRequest(getBasePath(upstream), upstream.host),
+			...findAccess(basePath, Math.max(MIN_DEPTH, depth)),
 			...convertResponse(upstream),
 			...countResponses(),
 			...chooseBackend(),
@@ -186,11 +187,7 @@ function findAccess(basePath: string, depth: number): readonly string[] {
 		setVariable('path', `path,${path}`),
 		...(basePath === ''
 			? []
-			: [
-					`acl has_base_path path -m str ${basePath}`,
-					`acl has_base_path path -m beg ${basePath}/`,
-					`${setVariable('path', `path,bytes(${basePath.length}),${path}`)} if has_base_path`,
-				]),
+			: [...createBasePathCondition(basePath), `${setVariable('path', `path,bytes(${basePath.length}),${path}`)} if has_base_path`]),
 		setVariable('set', "var(txn.token),field(6,',')"),
 		setVariable('node', 'var(txn.root)'),
 		`${setVariable('node', `str(=${FULL_CLASS})`)} if has_full_access`,
@@ -259,11 +256,17 @@ function createDenials(): readonly string[] {
 /** Converts the request to the one for the upstream. */
 function convertRequest(basePath: string, host: string): readonly string[] {
 	return [
-		...(basePath === '' ? [] : [`http-request set-path ${quote(`${basePath}%[path]`)} if !has_base_path`]),
+		...(basePath === ''
+			? []
+			: [...createBasePathCondition(basePath), `http-request set-path ${quote(`${basePath}%[path]`)} if !has_base_path`]),
 		`http-request del-header ${quote(`${REMOVED_REQUEST_HEADERS}|${OVERRIDE_HEADER_PATTERN}`)} -m reg`,
 		`http-request set-header host ${quote(host)}`,
 		`http-request set-header authorization ${quote('%[var(proc.authorization)]')} if { var(proc.authorization) -m len gt 0 }`,
 	];
+}
+
+function createBasePathCondition(basePath: string): readonly string[] {
+	return [`acl has_base_path path -m str ${basePath}`, `acl has_base_path path -m beg ${basePath}/`];
 }
 
 /** Converts the upstream's response to the one for the client. */

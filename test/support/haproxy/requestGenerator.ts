@@ -1,7 +1,8 @@
 import type { TokenRecord } from '../../../src/domain/token';
 import type { ModulePaths } from '../../../src/domain/modulePaths';
 import { BUILT_IN_MODULE_PATHS } from '../../../src/domain/modulePaths';
-import type { StricterKind } from '../../../src/policy/stricterKinds';
+import type { RepairedKind, StricterKind } from '../../../src/policy/stricterKinds';
+import { targetBelowBase } from '../../../src/gateway/basePath';
 import { createKeyRecord, issueToken, type IssuedToken } from '../gateway/memoryTokens';
 
 /** Modules with paths of every kind. */
@@ -26,6 +27,8 @@ export interface GeneratedRequest {
 	readonly isOdd: boolean;
 	/** Why HAProxy may be stricter. */
 	readonly kinds: readonly StricterKind[];
+	/** Why HAProxy may forward it, although the gateway rejects it. */
+	readonly repair: RepairedKind | undefined;
 }
 
 /** Returns a pseudorandom number generator: numbers from 0 to less than 1. */
@@ -42,7 +45,22 @@ export function createRandom(seed: number): () => number {
 const METHODS = ['GET', 'GET', 'GET', 'GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS', 'PROPFIND', 'M-SEARCH', 'LINK'];
 const ODD_METHODS = ['TRACE', 'TRACK', 'get', 'FOO', 'GETS', 'PRI', 'QUERYX'];
 const WORDS = [
-	...['products', 'PRD-1', 'usage', 'taxonomies', 'assets', 'projects', 'secrets', 'v1.2', 'v1', 'modules', 'accounts', 'tier', 'configs'],
+	...[
+		'products',
+		'PRD-1',
+		'usage',
+		'taxonomies',
+		'assets',
+		'projects',
+		'secrets',
+		'v1.2',
+		'v1.3',
+		'v1',
+		'modules',
+		'accounts',
+		'tier',
+		'configs',
+	],
 	...[
 		'deep',
 		'b',
@@ -283,20 +301,25 @@ export class RequestGenerator {
 		let isOdd = false;
 		const path = this.#generatePath(pick, chance);
 		const query = chance(0.5) ? '' : pick(QUERIES);
-		if (!isUsualPath(path)) {
-			kinds.add('unusualPath');
-		}
 		if (/method|%[46][458df]|%[57]4/i.test(query)) {
 			kinds.add('methodInQuery');
 		}
-		if (/\/v1(?:[^/\w-]|$)/m.test(path.replaceAll('/', '\n/').toLowerCase())) {
-			kinds.add('specialName');
-		}
 		const method = chance(0.02) ? pick(ODD_METHODS) : pick(METHODS);
 		const target = this.#generateTarget(path + query, pick, chance);
+		const targetPath = target.split('?', 1)[0]!;
+		if (!isUsualPath(targetPath)) {
+			kinds.add('unusualPath');
+		}
+		if (/\/v1(?:[^/\w-]|\/|$)/i.test(targetBelowBase('/public/v1', targetPath))) {
+			kinds.add('specialName');
+		}
+		let repair: RepairedKind | undefined;
+		if (chance(0.01)) {
+			repair = 'repeatedHost';
+		}
 		const headers = [
 			...(chance(0.01) ? [] : [`Host: ${HOST}`]),
-			...(chance(0.01) ? [`Host: ${HOST}`] : []),
+			...(repair === 'repeatedHost' ? [`Host: ${HOST}`] : []),
 			...this.#generateAuthorization(pick, chance),
 		];
 		while (chance(0.35)) {
@@ -312,7 +335,7 @@ export class RequestGenerator {
 			if (upgradeHeaders && /upgrade/i.test(connection)) {
 				headers.push('Upgrade: h2c', 'HTTP2-Settings: AAMAAABkAAQAAP__');
 			}
-		} else if (chance(0.01)) {
+		} else if (method === 'GET' && chance(0.03)) {
 			headers.push('Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==');
 			kinds.add('webSocket');
 			isOdd = true;
@@ -330,6 +353,14 @@ export class RequestGenerator {
 			isOdd = true;
 		}
 		const [framing, body] = this.#generateBody(method, pick, chance);
+		if (framing.some((line) => /^Transfer-Encoding: (?!chunked$)/i.test(line))) {
+			kinds.add('transferEncoding');
+		}
+		if (framing.length > 1 || framing[0] === 'Content-Length: 3, 3') {
+			repair = framing.some((line) => line.startsWith('Transfer')) ? 'lengthAndEncoding' : 'repeatedLength';
+		} else if (headers.some((line) => line.includes('\r\n '))) {
+			repair = 'foldedHeader';
+		}
 		isOdd ||= body !== '' || framing.length > 1;
 		for (let index = headers.length - 1; chance(0.3) && index > 0; index--) {
 			const other = Math.floor(random() * (index + 1));
@@ -340,6 +371,7 @@ export class RequestGenerator {
 			text: [`${method} ${target} ${version}`, ...headers, ...framing, '', body].join('\r\n'),
 			isOdd: isOdd || version !== 'HTTP/1.1',
 			kinds: [...kinds],
+			repair,
 		};
 	}
 
@@ -351,6 +383,7 @@ export class RequestGenerator {
 			text: `${pick(['GET', 'POST'])} ${target} HTTP/1.1\r\nHost: ${HOST}\r\nAuthorization: ${authorization}\r\n\r\n`,
 			isOdd: true,
 			kinds: [],
+			repair: undefined,
 		};
 	}
 
@@ -361,7 +394,7 @@ export class RequestGenerator {
 			if (chance(0.15)) {
 				segment = chance(0.5) ? segment.toUpperCase() : segment.replace(/^./, (first) => first.toUpperCase());
 			}
-			while (chance(0.12)) {
+			while (chance(0.05)) {
 				segment = chance(0.7) ? segment + pick(SPECIALS) : pick(SPECIALS) + segment;
 			}
 			segments.push(chance(0.03) ? '' : chance(0.03) ? pick(SPECIALS) : segment);
@@ -473,6 +506,7 @@ export class RequestGenerator {
 			[['Content-Length: 3, 3'], 'abc'],
 			[['Content-Length: +3'], 'abc'],
 			[['Content-Length: x'], ''],
+			[['Content-Length: 3', 'Transfer-Encoding: chunked'], '3\r\nabc\r\n0\r\n\r\n'],
 			[['Content-Length: 3', 'Content-Length: 4'], 'abcd'],
 		]);
 	}
@@ -480,5 +514,5 @@ export class RequestGenerator {
 
 /** Whether a path has only characters and escapes about which HAProxy decides like the gateway. */
 function isUsualPath(path: string): boolean {
-	return /^(?:[\w~!$&'()*+,=:@./-]|%(?:2[146-9A-Ca-c]|3[ADad]|40))*$/.test(path);
+	return /^(?:[\w~!$&'()*+,=:@./-]|%(?:2[146-9A-Ca-c]|3[ADad]|40))*$/.test(path) && !/\/\/|\.(?:\/|$)/.test(path);
 }
