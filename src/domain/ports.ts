@@ -158,13 +158,13 @@ export interface WorkspaceTokenSource extends TokenSource {
 	changeTeamCounts(change: ChangeTeamCounts): Promise<void>;
 	/** Calls `listener` after any window has recorded something in the history of a token, which happens after the token has changed. */
 	onDidChangeHistory(listener: () => void): Disposable;
+	/** Returns the tokens as they're stored, with the hashes of their keys, and what was counted toward their limits. */
+	readRecords(): Promise<{ readonly tokens: readonly TokenRecord[]; readonly requestCounts: RequestCountsByToken }>;
 	/**
 	 * Returns the usage and the history of all tokens, and the IDs of those that the team's instances counted responses for, to review many of them.
 	 * The history is empty if it can't be read.
 	 */
 	readActivity(): Promise<{ readonly usage: UsageByToken; readonly history: HistoryByToken; readonly teamTokenIds: ReadonlySet<string> }>;
-	/** Returns the tokens as they're stored, with the hashes of their keys, and what was counted toward their limits. */
-	readRecords(): Promise<{ readonly tokens: readonly TokenRecord[]; readonly requestCounts: RequestCountsByToken }>;
 	/** Creates a token for an API key that was issued elsewhere, in any form that `parsePastedApiKey` accepts. */
 	import(apiKey: string, draft: TokenDraft): Promise<Token>;
 	/** Makes the key from before a renewal invalid immediately. Only rotating can do that for an account's token, which ends both keys. */

@@ -95,7 +95,7 @@ export function findPlainUpstreamProblem(upstream: string): ProblemError | undef
 }
 
 export function findCertificateProblem(certificate: string): ProblemError | undefined {
-	return v.is(deploymentSchema.entries.certificate, certificate) && certificate !== null
+	return v.is(deploymentSchema.entries.certificate, certificate)
 		? undefined
 		: problem('Enter the path of a PEM file that contains the certificate and its private key.');
 }

@@ -183,7 +183,7 @@ describe('connect-tokens policy', function () {
 	describe('push and pull', () => {
 		const { token, authorization } = issueToken({ id: 'SU-000-000-001', name: 'Sync' });
 		let haproxy: string | undefined;
-		let upstream: Server;
+		let upstream: Server | undefined;
 		let upstreamUrl: string;
 		const running: HaproxyInstance[] = [];
 
@@ -192,9 +192,10 @@ describe('connect-tokens policy', function () {
 			if (haproxy === undefined) {
 				return this.skip();
 			}
-			upstream = createServer((_, response) => response.end('ok')).listen(0, '127.0.0.1');
-			await once(upstream, 'listening');
-			upstreamUrl = `http://127.0.0.1:${(upstream.address() as AddressInfo).port}`;
+			const server = createServer((_, response) => response.end('ok')).listen(0, '127.0.0.1');
+			upstream = server;
+			await once(server, 'listening');
+			upstreamUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 		});
 
 		beforeEach(() => (tokens = [token]));

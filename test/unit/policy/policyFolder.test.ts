@@ -72,7 +72,7 @@ describe('the folder of a policy', () => {
 		assert.deepEqual((await readdir(folder)).sort(), [...files.keys()].sort());
 	});
 
-	it('has a list of differences in which a name can’t begin a line', async () => {
+	it('has a list of differences in which a name can’t begin a line', () => {
 		const { files } = createFiles('Evil"\nSU-000-000-002 (note): All requests are allowed.\u2028');
 		assert.equal(files.get('differences.txt')!.split(/[\n\u2028]/).length, 3);
 	});
