@@ -220,7 +220,7 @@ function chooseBackend(): readonly string[] {
 	];
 	return [
 		`use_backend ${DENIED_BACKEND} if ${denied.join(' || ')}`,
-		`use_backend ${UNLIMITED_BACKEND} if { var(txn.token) -m end ${`,${HAPROXY_IDS.NO_LIMITS},never`} }`,
+		`use_backend ${UNLIMITED_BACKEND} if { var(txn.token) -m end ,${HAPROXY_IDS.NO_LIMITS},never }`,
 		...createBackendRules(),
 	];
 }

@@ -55,7 +55,9 @@ describe('HAProxy with an exported policy', () => {
 	}
 
 	const send = async ({ port }: HaproxyInstance, path: string, authorization: string, init: RequestInit = {}) => {
-		const response = await fetch(`http://127.0.0.1:${port}${path}`, { ...init, headers: { ...init.headers, authorization } });
+		const headers = new Headers(init.headers);
+		headers.set('authorization', authorization);
+		const response = await fetch(`http://127.0.0.1:${port}${path}`, { ...init, headers });
 		return { status: response.status, text: await response.text(), headers: response.headers };
 	};
 

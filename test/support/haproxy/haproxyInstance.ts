@@ -63,10 +63,10 @@ export async function startHaproxy(program: string, folder: string, options: Ins
 		CONNECT_UPSTREAM_AUTHORIZATION: upstreamAuthorization,
 	});
 	const exited = once(child, 'close');
-	let hasExited = false;
-	void exited.then(() => (hasExited = true));
+	const state = { hasExited: false };
+	void exited.then(() => (state.hasExited = true));
 	while (!(await canConnect(port))) {
-		if (hasExited) {
+		if (state.hasExited) {
 			throw new Error(`HAProxy exited: ${getOutput()}`);
 		}
 		await delay(20);
