@@ -3,7 +3,7 @@ import { Emitter } from '../../domain/emitter';
 import type { Log } from '../../domain/log';
 import type { Clock, Disposable } from '../../domain/ports';
 import { problem, type Problem } from '../../domain/problems';
-import { pruneTeamCounts, type StoredTeamCounts } from '../../domain/teamUsage';
+import { pruneTeamCounts, summarizeTeamCounts, type StoredTeamCounts, type TeamUsage } from '../../domain/teamUsage';
 import { instantSchema } from '../../storage/json';
 import { SharedJsonFile } from '../../storage/sharedJsonFile';
 import { tokenIdSchema } from './storeSchema';
@@ -85,6 +85,16 @@ export class TeamUsageFile implements Disposable {
 	async read(): Promise<StoredTeamCounts> {
 		const { pulledAt, tokens } = await this.#file.read();
 		return { pulledAt, tokens: pruneTeamCounts(tokens, this.clock()) };
+	}
+
+	/**
+	 * Returns the counts of a token, added up; undefined if there are none.
+	 * @throws ProblemError when the file can't be read
+	 */
+	async readUsage(tokenId: string): Promise<TeamUsage | undefined> {
+		const { pulledAt, tokens } = await this.read();
+		const counts = tokens[tokenId];
+		return counts && pulledAt !== null ? { ...summarizeTeamCounts(counts), pulledAt } : undefined;
 	}
 
 	/**

@@ -40,7 +40,7 @@ import {
 } from '../../domain/tokenHistory';
 import { computeRemainingRequests, type RequestCountsByToken } from '../../domain/requestLimiter';
 import type { RemainingRequests } from '../../domain/tokenLimits';
-import { summarizeTeamCounts, type ChangeTeamCounts, type TeamUsage } from '../../domain/teamUsage';
+import type { ChangeTeamCounts, TeamUsage } from '../../domain/teamUsage';
 import { NO_USAGE, type TokenUsage, type UsageByToken } from '../../domain/tokenUsage';
 import { HistoryFile } from './historyFile';
 import { ListAdoption } from './listAdoption';
@@ -252,9 +252,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 
 	async getTeamUsage(id: string): Promise<TeamUsage | undefined> {
 		findRecord(await this.#tokenStore.read(), id);
-		const { pulledAt, tokens } = await this.#teamUsageFile.read();
-		const counts = tokens[id];
-		return counts && pulledAt !== null ? { ...summarizeTeamCounts(counts), pulledAt } : undefined;
+		return this.#teamUsageFile.readUsage(id);
 	}
 
 	async changeTeamCounts(change: ChangeTeamCounts): Promise<void> {
@@ -304,10 +302,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	}
 
 	dispose(): void {
-		this.#recordStore.dispose();
-		this.#countFiles.forEach((file) => file.dispose());
-		this.#historyFile.dispose();
-		this.#rotationEmitter.dispose();
+		[this.#recordStore, ...this.#countFiles, this.#historyFile, this.#rotationEmitter].forEach((item) => item.dispose());
 	}
 
 	async #remove(action: string, find: (tokens: TokenRecords) => TokenRecords): Promise<void> {

@@ -1,7 +1,6 @@
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { solvableProblem } from '../../domain/problems';
-import type { GatewayPolicyHost } from '../../gatewayPolicy';
 import { localizeError } from '../../models/localization';
 import { BACK, runMultiStepInput, type InputStep, type StepResult } from '../../models/multiStepInput';
 import { exportedPolicyText } from '../../models/policyTexts';
@@ -23,6 +22,7 @@ import { getPolicyEffect } from '../../policy/policyExceptions';
 import { inputPrompts } from '../commands/inputPrompts';
 import { confirm } from '../commands/messages';
 import { readGatewayUpstream } from '../settings';
+import type { GatewayPolicyHost } from './gatewayPolicyHost';
 import { chooseFolder, folderLabel, getDefaultFolder, recallPolicy, rememberPolicy, type PolicyMemory } from './policyMemory';
 import { createWorkspacePolicy } from './workspacePolicy';
 

@@ -2,13 +2,13 @@ import * as vscode from 'vscode';
 import { logFailure } from '../../domain/log';
 import { problem } from '../../domain/problems';
 import { addTeamCounts, type TeamCountsAdded } from '../../domain/teamCountsPull';
-import type { GatewayPolicyHost } from '../../gatewayPolicy';
 import { localizeError } from '../../models/localization';
 import { pulledCountsText } from '../../models/policyTexts';
 import { pullCounts as readCounts } from '../../policy/haproxy/pullCounts';
 import { parseCountsMessage } from '../../policy/countsMessage';
 import { readPolicyFolder } from '../../policy/policyFolder';
 import { findInstances } from '../../policy/policyInstances';
+import type { GatewayPolicyHost } from './gatewayPolicyHost';
 import { folderLabel, resolveFolder } from './policyMemory';
 import { assertTrusted } from './workspacePolicy';
 

@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
 import { logFailure } from '../../domain/log';
-import type { GatewayPolicyHost } from '../../gatewayPolicy';
 import { localizeError } from '../../models/localization';
 import { pushedPolicyText } from '../../models/policyTexts';
 import { pushExportedPolicy } from '../../policy/pushExportedPolicy';
 import { readPolicyFolder } from '../../policy/policyFolder';
+import type { GatewayPolicyHost } from './gatewayPolicyHost';
 import { folderLabel, resolveFolder } from './policyMemory';
 import { createWorkspacePolicy } from './workspacePolicy';
 
