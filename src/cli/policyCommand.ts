@@ -10,7 +10,7 @@ import { policySchema } from '../policy/policy';
 import { getPolicyEffect, getPolicyReason, policyExceptionSchema, type PolicyException } from '../policy/policyExceptions';
 import { createPolicyFiles, DIFFERENCES_FILE, README_FILE } from '../policy/policyFiles';
 import { inspectFolder, readPolicyFolder, writePolicyFolder } from '../policy/policyFolder';
-import { findInstances } from '../policy/policyInstances';
+import { findInstances, listRunning } from '../policy/policyInstances';
 import { pushExportedPolicy } from '../policy/pushExportedPolicy';
 import { readOperand, readOptions } from './readOptions';
 import { UsageError } from './usageError';
@@ -107,6 +107,11 @@ async function exportPolicy(args: readonly string[], report: Report): Promise<vo
 	);
 	if (created.exceptions.length > 0) {
 		report.add('', 'What differs from the gateway in the editor:', ...created.exceptions.map(formatException), '');
+	}
+	const running = changed.length > 0 ? await listRunning(folder) : [];
+	if (running.length > 0) {
+		const names = running.map(({ name }) => name).join(', ');
+		report.warn(`Running with the previous policy: ${names}. Run “connect-tokens policy push” to change that.`);
 	}
 	report.add(
 		`${README_FILE} says how to start HAProxy, and what differs for all tokens. ${DIFFERENCES_FILE} says what differs for single ones.`,

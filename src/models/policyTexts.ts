@@ -7,7 +7,18 @@ import { escapeLabel, formatNumber } from './localization';
  */
 export function exportedPolicyText(
 	folder: string,
-	{ exported, denied, restricted }: { readonly exported: number; readonly denied: number; readonly restricted: number },
+	{
+		exported,
+		denied,
+		restricted,
+		running,
+	}: {
+		readonly exported: number;
+		readonly denied: number;
+		readonly restricted: number;
+		/** Number of instances that run in the folder. */
+		readonly running: number;
+	},
 ): string {
 	return [
 		exported === 1
@@ -26,6 +37,13 @@ export function exportedPolicyText(
 					restricted === 1
 						? l10n.t('The rules of 1 token are stricter there.')
 						: l10n.t('The rules of {0} tokens are stricter there.', restricted),
+				]),
+		...(running === 0
+			? []
+			: [
+					running === 1
+						? l10n.t('1 running instance still has the previous policy.')
+						: l10n.t('{0} running instances still have the previous policy.', running),
 				]),
 	].join(' ');
 }

@@ -22,9 +22,7 @@ export async function findInstances(
 	sockets: readonly string[] = [],
 ): Promise<ReachableInstances> {
 	const instances =
-		sockets.length > 0
-			? sockets.map((socketPath) => ({ name: toInstanceName(socketPath), socketPath }))
-			: await filterListening(Array.from(await findSockets(folder), ([name, socketPath]) => ({ name, socketPath })));
+		sockets.length > 0 ? sockets.map((socketPath) => ({ name: toInstanceName(socketPath), socketPath })) : await listRunning(folder);
 	if (instances.length === 0) {
 		throw problem(
 			'No instance runs in {0}, because nothing listens on a socket there. Start HAProxy in this folder, or run “connect-tokens policy” on the machine that it runs on.',
@@ -35,8 +33,9 @@ export async function findInstances(
 	return { instances, missing: deployment.instances.map(({ name }) => name).filter((name) => !found.has(name)) };
 }
 
-/** HAProxy leaves its socket behind when it ends. It reads the current files when it's started again. */
-async function filterListening(instances: readonly RuntimeInstance[]): Promise<readonly RuntimeInstance[]> {
+/** Returns the instances that run in a folder. HAProxy leaves its socket behind when it ends, and reads the current files when it's started again. */
+export async function listRunning(folder: string): Promise<readonly RuntimeInstance[]> {
+	const instances = Array.from(await findSockets(folder), ([name, socketPath]) => ({ name, socketPath }));
 	const areListening = await Promise.all(instances.map(({ socketPath }) => isListening(socketPath)));
 	return instances.filter((_, index) => areListening[index]);
 }

@@ -69,6 +69,12 @@ test('Restricted Mode: requests get references, but neither keys nor Git are use
 		expect(api.received).toHaveLength(0);
 	});
 
+	await test.step("see why the gateway's policy isn't exported", async () => {
+		// The Command Palette doesn't list this command, either.
+		await driver.executeCommand('connectTokens.exportGatewayPolicy');
+		await expect(await showNotifications(workbench, 'The gateway policy is available only in trusted workspaces')).toBeVisible();
+	});
+
 	await test.step("find keys without Git, which could execute commands from the repository's configuration", async () => {
 		await runPaletteCommand(page, 'Connect Tokens: Find API Keys in Workspace');
 		await expect(await showNotifications(workbench, 'Found 1 API key in 1 file.')).toBeVisible();

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -6,6 +7,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
 import * as vscode from 'vscode';
 import type { ConnectTokensApi } from '../../src/api';
 import { ScriptedUi } from '../support/editor/scriptedUi';
@@ -181,6 +183,37 @@ describe('the gateway policy', function () {
 			`Pushed the policy to “a”: 1 token changed. “b” doesn't run in “${folder}”. If it runs on another machine, run “connect-tokens policy” there. Otherwise, start it.`,
 		]);
 		assert.equal(await request(first!), 200);
+
+		// A new export offers to push.
+		await api.workspace.delete(id);
+		await api.workspace.create({ name: 'Another one' });
+		ui.reset();
+		ui.answer(folder, 'Push Gateway Policy');
+		await exportPolicy();
+		assert.match(shownTexts()[0]!, / 1 running instance still has the previous policy\.$/);
+		assert.match(shownTexts()[1]!, /^Pushed the policy to “a”: 2 tokens changed\./);
+		assert.equal(await request(first!), 401);
+	});
+
+	it('is exported by the command line, with the modules of the settings, and without a question', async () => {
+		const configuration = vscode.workspace.getConfiguration('connectTokens');
+		await configuration.update('modules', { Orders: ['/orders'] }, vscode.ConfigurationTarget.Global);
+		try {
+			await api.workspace.create({ name: 'Sync', permissions: ['Orders'] });
+			const script = join(vscode.extensions.getExtension('connect-tokens.connect-tokens')!.extensionPath, 'out/cli.js');
+			const { CONNECT_TOKENS_SOCKET: _, ...env } = process.env;
+			const args = ['policy', 'export', '--target', 'haproxy', '--bind', '127.0.0.1:8080', '--upstream', upstreamUrl, folder];
+			// The window is found by its folder.
+			const cwd = vscode.workspace.workspaceFolders![0]!.uri.fsPath;
+			const run = () => promisify(execFile)(process.execPath, [script, ...args], { cwd, env });
+			const { stdout } = await eventually(run, 60_000);
+			assert.match(stdout, /^Exported the policy of 1 token to /);
+			const { modules } = JSON.parse(await readFile(join(folder, 'policy.json'), 'utf8')) as { modules: object[] };
+			assert.ok(modules.some((module) => JSON.stringify(module) === '{"id":"Orders","name":"Orders","paths":["/orders"]}'));
+			assert.deepEqual(ui.shown, []);
+		} finally {
+			await configuration.update('modules', undefined, vscode.ConfigurationTarget.Global);
+		}
 	});
 
 	it('is pushed and pulled only if something runs', async () => {

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { solvableProblem } from '../../domain/problems';
 import { localizeError } from '../../models/localization';
+import { commandIds } from '../../models/manifestIds';
 import { BACK, runMultiStepInput, type InputStep, type StepResult } from '../../models/multiStepInput';
 import { exportedPolicyText } from '../../models/policyTexts';
 import {
@@ -18,6 +19,7 @@ import type { CreatedPolicy, ExportedTotals } from '../../policy/createPolicy';
 import type { Deployment } from '../../policy/deployment';
 import { createPolicyFiles, DIFFERENCES_FILE, README_FILE } from '../../policy/policyFiles';
 import { inspectFolder, writePolicyFolder } from '../../policy/policyFolder';
+import { listRunning } from '../../policy/policyInstances';
 import { getPolicyEffect } from '../../policy/policyExceptions';
 import { inputPrompts } from '../commands/inputPrompts';
 import { confirm } from '../commands/messages';
@@ -60,9 +62,9 @@ export async function exportPolicy(host: GatewayPolicyHost): Promise<void> {
 		instances: parseValidInstances(input.instances),
 	});
 	const created = await createWorkspacePolicy(host, input.totals);
-	await writePolicyFolder(input.folder, createPolicyFiles(created, deployment));
+	const changedFiles = await writePolicyFolder(input.folder, createPolicyFiles(created, deployment));
 	await rememberPolicy(host.context, { folder: input.folder, deployment, isInsecure: input.isInsecure });
-	await showResult(input.folder, created);
+	await showResult(input.folder, created, changedFiles.length > 0 ? await listRunning(input.folder) : []);
 }
 
 function createInitialInput(memory: PolicyMemory | undefined): PolicyInput {
@@ -242,18 +244,21 @@ async function confirmOtherFiles(folder: string): Promise<boolean> {
 	);
 }
 
-async function showResult(folder: string, { policy, exceptions }: CreatedPolicy): Promise<void> {
+/** @param running instances that have another policy */
+async function showResult(folder: string, { policy, exceptions }: CreatedPolicy, running: readonly unknown[]): Promise<void> {
 	const count = (effect: ReturnType<typeof getPolicyEffect>) =>
 		new Set(exceptions.filter((exception) => getPolicyEffect(exception) === effect).map(({ tokenId }) => tokenId)).size;
-	const counts = { exported: policy.tokens.length, denied: count('denied'), restricted: count('restricted') };
-	const readme = { title: vscode.l10n.t('Open README'), file: README_FILE };
-	const differences = { title: vscode.l10n.t('Show Differences'), file: DIFFERENCES_FILE };
-	const buttons = exceptions.length > 0 ? [readme, differences] : [readme];
+	const counts = { exported: policy.tokens.length, denied: count('denied'), restricted: count('restricted'), running: running.length };
+	const open = (file: string) => vscode.window.showTextDocument(vscode.Uri.file(join(folder, file)));
+	const buttons = [
+		...(running.length > 0
+			? [{ title: vscode.l10n.t('Push Gateway Policy'), run: () => vscode.commands.executeCommand(commandIds.pushGatewayPolicy) }]
+			: [{ title: vscode.l10n.t('Open README'), run: () => open(README_FILE) }]),
+		...(exceptions.length > 0 ? [{ title: vscode.l10n.t('Show Differences'), run: () => open(DIFFERENCES_FILE) }] : []),
+	];
 	const text = exportedPolicyText(folderLabel(folder), counts);
 	const selected = await (counts.denied + counts.restricted > 0
 		? vscode.window.showWarningMessage(text, ...buttons)
 		: vscode.window.showInformationMessage(text, ...buttons));
-	if (selected) {
-		await vscode.window.showTextDocument(vscode.Uri.file(join(folder, selected.file)));
-	}
+	await selected?.run();
 }

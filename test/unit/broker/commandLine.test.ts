@@ -94,6 +94,33 @@ describe('The command line and its windows', function () {
 		assert.deepEqual(window.questions, []);
 	});
 
+	it('returns the policy and stores counts without a question, but only to a process with the handle', async () => {
+		const stored: unknown[] = [];
+		const window = await user.open({
+			createPolicy: ({ totals }) => Promise.resolve({ created: { totals }, upstream: null }),
+			addCounts: (counts) => {
+				stored.push(counts);
+				return Promise.resolve({ responses: 1, tokens: 1, unknownTokens: 0 });
+			},
+		});
+		const address = { socket: window.server.path, handle: window.server.handle };
+		assert.deepEqual(await requestFromWindow(address, { type: 'policy', totals: 'remaining' }), {
+			created: { totals: 'remaining' },
+			upstream: null,
+		});
+		// Counts of many tokens are longer than other requests.
+		const counts = 'x'.repeat(1_000_000);
+		assert.deepEqual(await requestFromWindow(address, { type: 'addCounts', counts }), { responses: 1, tokens: 1, unknownTokens: 0 });
+		assert.deepEqual(stored, [counts]);
+		for (const request of [
+			{ type: 'policy', totals: 'denied' },
+			{ type: 'addCounts', counts },
+		] as const) {
+			await assert.rejects(requestFromWindow({ ...address, handle: 'x' }, request), /doesn't belong to an open window/);
+		}
+		assert.deepEqual([stored.length, window.questions], [1, []]);
+	});
+
 	it('rejects other versions, requests that are invalid or too long, and clients that say nothing', async () => {
 		const window = await user.open({ server: { requestTimeoutMs: 300 } });
 		const { handle } = window.server;
@@ -101,6 +128,11 @@ describe('The command line and its windows', function () {
 			[{ version: PROTOCOL_VERSION - 1, handle, request: GET }, /older than the Connect Tokens extension/],
 			[{ version: PROTOCOL_VERSION + 1, handle, request: { type: 'unknown' } }, /newer than the Connect Tokens extension/],
 			[{ version: PROTOCOL_VERSION, handle, request: { type: 'other' } }, /couldn't read the request/],
+			[{ version: PROTOCOL_VERSION, handle, request: { type: 'policy', totals: 'all' } }, /couldn't read the request/],
+			[
+				{ version: PROTOCOL_VERSION, handle, request: { type: 'policy', totals: 'denied', more: 'x'.repeat(20_000) } },
+				/couldn't read the request/,
+			],
 			[{ version: PROTOCOL_VERSION, handle, request: { ...GET, folder: '/work\nAllow everything' } }, /couldn't read the request/],
 			[{ version: PROTOCOL_VERSION, handle, request: { ...GET, reference: ID } }, /couldn't read the request/],
 			[{ version: PROTOCOL_VERSION, handle, request: { ...GET, more: 'x'.repeat(20_000) } }, /couldn't read the request/],

@@ -236,6 +236,30 @@ describe('connect-tokens policy', function () {
 			assert.equal(await request(restarted), 401);
 		});
 
+		it('continues a total when a rate changes, and denies a total that was changed until the next export', async () => {
+			const window = await open();
+			tokens = [{ ...token, limits: { total: 3, rate: { requests: 100, per: 'hour' } } }];
+			const peers = await findFreePorts(1);
+			const exportTotals = exportArgs('--upstream', upstreamUrl, '--totals', 'remaining', '--instance', `a=127.0.0.1:${peers[0]!}`);
+			assert.equal((await user.run(exportTotals, window)).code, 0);
+			const [port] = await findFreePorts(1);
+			const instance = await startHaproxy(haproxy!, folder, { name: 'a', port: port! });
+			running.push(instance);
+			assert.deepEqual([await request(instance), await request(instance)], [200, 200]);
+			tokens = [{ ...token, limits: { total: 3, rate: { requests: 50, per: 'day' } } }];
+			assert.equal((await user.run(['policy', 'push', folder], window)).stdout, 'a: 1 token changed\n');
+			assert.deepEqual([await request(instance), await request(instance)], [200, 429]);
+			tokens = [{ ...token, limits: { total: 30 } }];
+			await user.run(['policy', 'push', folder], window);
+			assert.equal(await request(instance), 429);
+			assert.match(await readFile(join(folder, 'differences.txt'), 'utf8'), /Its total was changed to 30 requests after the export/);
+			// An export is a decision to start with what's left.
+			const exported = await user.run(exportTotals, window);
+			assert.match(exported.stderr, /Running with the previous policy: a\. Run “connect-tokens policy push” to change that\./);
+			await user.run(['policy', 'push', folder], window);
+			assert.equal(await request(instance), 200);
+		});
+
 		it('names instances that don’t run in the folder, and pushes to sockets elsewhere', async () => {
 			const window = await open();
 			const [first, second] = await start(window, 'a', 'b');
