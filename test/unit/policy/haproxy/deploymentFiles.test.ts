@@ -40,10 +40,10 @@ describe('Files for running an exported policy', () => {
 
 	it('start HAProxy with Docker Compose in the folder, with the environment that the configuration requires', () => {
 		const { gateway } = (parse(createDeploymentFiles(SINGLE).get('compose.yaml') ?? '') as ComposeFile).services;
-		assert.deepEqual(gateway?.command, ['haproxy', '-f', 'haproxy.cfg']);
-		assert.deepEqual(gateway?.volumes, [{ type: 'bind', source: '.', target: '/policy' }]);
-		assert.equal(gateway?.working_dir, '/policy');
-		const environment = gateway?.environment as Record<string, string>;
+		assert.deepEqual(gateway.command, ['haproxy', '-f', 'haproxy.cfg']);
+		assert.deepEqual(gateway.volumes, [{ type: 'bind', source: '.', target: '/policy' }]);
+		assert.equal(gateway.working_dir, '/policy');
+		const environment = gateway.environment as Record<string, string>;
 		assert.match(environment.CONNECT_UPSTREAM_AUTHORIZATION ?? '', /^\$\{CONNECT_UPSTREAM_AUTHORIZATION:\?/);
 		assert.equal(environment.CONNECT_INSTANCE, '${CONNECT_INSTANCE:-one}');
 	});
@@ -51,7 +51,7 @@ describe('Files for running an exported policy', () => {
 	it('make the certificate available to the container, whatever its path contains', () => {
 		const { gateway } = (parse(createDeploymentFiles(CLUSTER).get('compose.yaml') ?? '') as ComposeFile).services;
 		const path = '/etc/ssl/a "b" $$HOME: #1.pem';
-		assert.deepEqual((gateway?.volumes as unknown[])[1], { type: 'bind', source: path, target: path, read_only: true });
+		assert.deepEqual((gateway.volumes as unknown[])[1], { type: 'bind', source: path, target: path, read_only: true });
 	});
 
 	it('are valid for systemd', async function () {
