@@ -145,10 +145,11 @@ function createConditions(): readonly string[] {
 		// With other white space or anything else in it, the header doesn't contain a key.
 		`acl has_scheme req.fhdr(authorization) -m reg -i ${quote('^ApiKey .{1,249}$')}`,
 		'acl has_keys req.fhdr_cnt(authorization) gt 1',
-		'acl is_current_key "var(txn.token),field(1,\',\'),strcmp(txn.hash)" eq 0',
-		'acl is_previous_key "var(txn.token),field(3,\',\'),strcmp(txn.hash)" eq 0',
+		'acl is_current_key "var(txn.token),field(1,\',\'),strcmp(sess.hash)" eq 0',
+		'acl is_previous_key "var(txn.token),field(3,\',\'),strcmp(sess.hash)" eq 0',
+		'acl is_same_key var(txn.is_same) -m found',
 		'acl has_key var(txn.expires) -m found',
-		'acl is_enabled "var(txn.token),field(5,\',\')" -m str 1',
+		'acl is_enabled var(txn.rules) -m beg 1',
 		'acl never_expires var(txn.expires) -m str 0',
 		'acl expires_later date(0,ms),sub(txn.expires) lt 0',
 		`acl has_full_access var(txn.set) -m str ${HAPROXY_IDS.FULL_PERMISSIONS}`,
@@ -164,15 +165,24 @@ function createConditions(): readonly string[] {
 /** Finds the token with the key in the request. Its row is in `txn.token`, and `txn.expires` is set only if it has this key. */
 function authenticate(): readonly string[] {
 	return [
-		setVariable('id', "req.fhdr(authorization),word(2,' ',0),field(1,:),upper"),
+		// Most connections send the same key each time, and hashing it takes longer than anything else.
+		`${setVariable('is_same', 'bool(true)')} if { "req.fhdr(authorization),strcmp(sess.authorization)" eq 0 }`,
+		...['authorization', 'id', 'hash'].map((name) => `http-request unset-var(sess.${name}) if !is_same_key`),
+		...Object.entries({
+			authorization: 'req.fhdr(authorization)',
+			id: "req.fhdr(authorization),word(2,' ',0),field(1,:),upper",
+			hash: 'req.fhdr(authorization),field(2,:,0),lower,sha2(256),hex,lower',
+		}).map(([name, expression]) => `http-request set-var(sess.${name}) ${quote(expression)} if !is_same_key`),
+		setVariable('id', 'var(sess.id)'),
 		setVariable('root', 'str(current),map_str(policy.map)'),
 		setVariable('token', 'var(txn.root),concat(/,txn.id),map_str(tokens.map)'),
-		setVariable('hash', 'req.fhdr(authorization),field(2,:,0),lower,sha2(256),hex,lower'),
 		`${setVariable('expires', "var(txn.token),field(2,',')")} if is_current_key has_scheme`,
 		`${setVariable('expires', "var(txn.token),field(4,',')")} if !has_key is_previous_key has_scheme`,
 		`${setVariable('suspicious', 'bool(true)')} if has_special_header`,
 		'http-request unset-var(txn.expires) if is_suspicious has_keys',
 		'http-request unset-var(txn.suspicious) if is_suspicious !has_origin has_right_encoding has_right_expectation !is_websocket has_right_connection',
+		// What follows the keys: whether the token is enabled, its permissions, its limits, and whether it requires approval.
+		setVariable('rules', "var(txn.token),field(5,',',0)"),
 		...trackResponse(),
 	];
 }
@@ -194,7 +204,7 @@ function findAccess(basePath: string, depth: number): readonly string[] {
 		...createBasePathCondition(basePath),
 		`${setVariable('path', `path,bytes(${basePath.length}),${path}`)} if has_base_path`,
 		`${setVariable('path', `path,${path}`)} if !{ var(txn.path) -m found }`,
-		setVariable('set', "var(txn.token),field(6,',')"),
+		setVariable('set', "var(txn.rules),field(2,',')"),
 		setVariable('node', 'var(txn.root)'),
 		`${setVariable('node', `str(=${FULL_CLASS})`)} if has_full_access`,
 		...levels,

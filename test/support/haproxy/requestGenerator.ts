@@ -358,7 +358,8 @@ export class RequestGenerator {
 			isOdd = true;
 		}
 		const version = chance(0.01) ? pick(['HTTP/1.0', 'HTTP/2.0', 'HTTP/1.2', 'HTTP/1', 'HTTP/0.9']) : 'HTTP/1.1';
-		const [framing, body] = this.#generateBody(method, pick, chance);
+		const [framing, body] =
+			kinds.has('webSocket') && chance(0.3) ? [['Content-Length: 3'], 'abc'] : this.#generateBody(method, pick, chance);
 		if (framing.some((line) => (version === 'HTTP/1.1' ? /^Transfer-Encoding: (?!chunked$)/i.test(line) : line.startsWith('Transfer')))) {
 			kinds.add('transferEncoding');
 		}
@@ -395,6 +396,10 @@ export class RequestGenerator {
 	}
 
 	#generatePath(pick: <T>(values: readonly T[]) => T, chance: (probability: number) => boolean): string {
+		if (chance(0.03)) {
+			// Next to `/projects/{id}/v1.2`, which belongs to another module.
+			return pick(['/projects/PRJ-1/v1.3', '/public/v1/projects/PRJ-1/v1.2.json', '/projects/PRJ-1/V1/x', '/projects/PRJ-1/v1']);
+		}
 		const segments: string[] = [];
 		do {
 			let segment = pick(WORDS);
@@ -499,7 +504,7 @@ export class RequestGenerator {
 		pick: <T>(values: readonly T[]) => T,
 		chance: (probability: number) => boolean,
 	): readonly [readonly string[], string] {
-		if (chance(method === 'GET' || method === 'HEAD' ? 0.98 : 0.5)) {
+		if (chance(method === 'GET' || method === 'HEAD' ? 0.98 : 0.8)) {
 			return [method === 'GET' || method === 'HEAD' ? [] : ['Content-Length: 0'], ''];
 		}
 		return pick<readonly [readonly string[], string]>([
