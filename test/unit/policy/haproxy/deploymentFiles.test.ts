@@ -39,7 +39,7 @@ describe('Files for running an exported policy', () => {
 	});
 
 	it('start HAProxy with Docker Compose in the folder, with the environment that the configuration requires', () => {
-		const { gateway } = (parse(createDeploymentFiles(SINGLE).get('compose.yaml') ?? '') as ComposeFile).services;
+		const gateway = (parse(createDeploymentFiles(SINGLE).get('compose.yaml') ?? '') as ComposeFile).services.gateway!;
 		assert.deepEqual(gateway.command, ['haproxy', '-f', 'haproxy.cfg']);
 		assert.deepEqual(gateway.volumes, [{ type: 'bind', source: '.', target: '/policy' }]);
 		assert.equal(gateway.working_dir, '/policy');
@@ -49,7 +49,7 @@ describe('Files for running an exported policy', () => {
 	});
 
 	it('make the certificate available to the container, whatever its path contains', () => {
-		const { gateway } = (parse(createDeploymentFiles(CLUSTER).get('compose.yaml') ?? '') as ComposeFile).services;
+		const gateway = (parse(createDeploymentFiles(CLUSTER).get('compose.yaml') ?? '') as ComposeFile).services.gateway!;
 		const path = '/etc/ssl/a "b" $$HOME: #1.pem';
 		assert.deepEqual((gateway.volumes as unknown[])[1], { type: 'bind', source: path, target: path, read_only: true });
 	});
