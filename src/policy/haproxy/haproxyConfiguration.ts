@@ -61,7 +61,7 @@ export function createHaproxyConfiguration(deployment: Deployment, { depth }: Co
 	const serverLines = [...convertRequest(basePath, upstream.host), `server upstream ${formatServer(upstream)}`];
 	const approvalLines = [
 		'acl asks var(txn.token) -m end ,always',
-		`acl asks_to_write var(txn.token) -m end ,writes`,
+		'acl asks_to_write var(txn.token) -m end ,writes',
 		'acl is_read_method method GET HEAD OPTIONS',
 		`acl may_override_method query -m reg -i ${quote(METHOD_IN_QUERY)}`,
 		`${deny({ status: 403, message: 'Token %[var(txn.id)] requires approval, which is only possible in VS Code.' })} if asks || asks_to_write !is_read_method || asks_to_write may_override_method`,
@@ -222,7 +222,7 @@ function chooseBackend(): readonly string[] {
 	];
 	return [
 		`use_backend ${DENIED_BACKEND} if ${denied.join(' || ')}`,
-		`use_backend ${UNLIMITED_BACKEND} if { var(txn.token) -m end ${`,${HAPROXY_IDS.NO_LIMITS},never`} }`,
+		`use_backend ${UNLIMITED_BACKEND} if { var(txn.token) -m end ,${HAPROXY_IDS.NO_LIMITS},never }`,
 		...createBackendRules(),
 	];
 }
