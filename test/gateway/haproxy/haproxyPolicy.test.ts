@@ -9,7 +9,7 @@ import { createHaproxyFiles } from '../../../src/policy/haproxy/haproxyPolicyFil
 import { fuzzSeed } from '../../support/fuzzing';
 import { GatewayServers } from '../../support/gateway/gatewayServers';
 import { createKeyRecord, issueToken } from '../../support/gateway/memoryTokens';
-import { createDeployment, toPolicy } from '../../support/haproxy/examplePolicy';
+import { createDeployment, createExamplePolicy, toPolicy } from '../../support/haproxy/examplePolicy';
 import {
 	checkConfiguration,
 	findFreePorts,
@@ -136,6 +136,23 @@ describe('HAProxy with an exported policy', function () {
 		assert.match(denied.headers.get('retry-after') ?? '', /^\d+$/);
 		assert.equal((await send(haproxy, '/products', asking.authorization)).status, 200);
 		assert.equal((await send(haproxy, '/products', asking.authorization, 'PUT')).status, 403);
+	});
+
+	it('is valid for every kind of deployment', async () => {
+		const instances = [
+			{ name: 'one', address: '127.0.0.1:1' },
+			{ name: 'two-2', address: '[::1]:2' },
+		];
+		for (const deployment of [
+			createDeployment('https://localhost/public/v1'),
+			createDeployment('https://127.0.0.1:8443'),
+			createDeployment('http://[::1]:8080/a.b/~c/', { instances }),
+			createDeployment('http://localhost/', { bind: '*:8080', instances }),
+		]) {
+			const { folder, remove } = await writeToNewFolder(createHaproxyFiles(createExamplePolicy(5), deployment));
+			assert.equal(await checkConfiguration(program, folder), '', deployment.upstream);
+			await remove();
+		}
 	});
 
 	it('counts a rate in the gateway’s sliding window', async () => {
