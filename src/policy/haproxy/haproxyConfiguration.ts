@@ -30,14 +30,14 @@ const CHARACTER = "([[:alnum:]_~!$&'()*+,=:@-]|%(2[146-9A-Ca-c]|3[ADad]|40))";
 const PLAIN_TARGET = `^((/(\\.*${CHARACTER})+)+/?|/)(\\?[^#]*)?$`;
 
 /** Request headers that apply to one connection, or authenticate the caller. */
-const REMOVED_REQUEST_HEADERS = 'authorization|cookie2?|connection|keep-alive|proxy-(auth.*|connection)|te|upgrade|http2-settings';
+const REMOVED_REQUEST_HEADERS = 'cookie2?|connection|keep-alive|proxy-(auth.*|connection)|te|upgrade|http2-settings';
 
 /** Response headers that apply to one connection, belong to whom the upstream authenticated, or are about the upstream's own origin. */
 const REMOVED_RESPONSE_HEADERS =
 	'^(keep-alive|proxy-(auth.*|connection)|te|upgrade|set-cookie2?|authentication-info|authorization|www-authenticate|access-control-.*)$';
 
-/** Names, separated by commas, with headers that need a closer look, or several keys. */
-const SPECIAL_HEADERS = '(^|,)(origin|expect|upgrade|connection|transfer-encoding|authorization,(.*,)?authorization)(,|$)';
+/** In the names of all headers, separated by commas: one that needs a closer look or is removed, or several keys. */
+const SPECIAL_HEADERS = `(^|,)((origin|expect|transfer-encoding|authorization,(.*,)?authorization|${REMOVED_REQUEST_HEADERS.replaceAll('.*', '[^,]*')})(,|$)|${toListPattern(OVERRIDE_HEADER_PATTERN)})`;
 
 /** A query with a parameter that could make the server use another method, even if a letter of its name is escaped. */
 const METHOD_IN_QUERY = 'method|%(4[458df]|6[458df]|[57]4)';
@@ -133,6 +133,7 @@ function createConditions(): readonly string[] {
 		'acl has_host req.fhdr(host) -m found',
 		// Few requests have one of these headers, or two keys.
 		`acl has_special_header req.hdr_names -m reg ${quote(SPECIAL_HEADERS)}`,
+		'acl is_special var(txn.special) -m found',
 		'acl is_suspicious var(txn.suspicious) -m found',
 		'acl has_origin req.fhdr(origin) -m found',
 		'acl has_right_encoding req.fhdr_cnt(transfer-encoding) eq 0',
@@ -180,8 +181,9 @@ function authenticate(): readonly string[] {
 		setVariable('token', 'var(txn.root),concat(/,txn.id),map_str(tokens.map)'),
 		`${setVariable('expires', "var(txn.token),field(2,',')")} if is_current_key has_scheme`,
 		`${setVariable('expires', "var(txn.token),field(4,',')")} if !has_key is_previous_key has_scheme`,
-		`${setVariable('suspicious', 'bool(true)')} if has_special_header`,
-		'http-request unset-var(txn.expires) if is_suspicious has_keys',
+		`${setVariable('special', 'bool(true)')} if has_special_header`,
+		'http-request unset-var(txn.expires) if is_special has_keys',
+		`${setVariable('suspicious', 'bool(true)')} if is_special`,
 		'http-request unset-var(txn.suspicious) if is_suspicious !has_origin has_right_encoding has_right_expectation !is_websocket has_right_connection',
 		// What follows the keys: whether the token is enabled, its permissions, its limits, and whether it requires approval.
 		setVariable('rules', "var(txn.token),field(5,',',0)"),
@@ -262,10 +264,16 @@ function convertRequest(basePath: string, host: string): readonly string[] {
 	return [
 		...createBasePathCondition(basePath),
 		`http-request set-path ${quote(`${basePath}%[path]`)} if !has_base_path`,
-		`http-request del-header ${quote(`^((${REMOVED_REQUEST_HEADERS})$|${OVERRIDE_HEADER_PATTERN.slice(1)})`)} -m reg`,
+		'http-request del-header authorization',
+		`http-request del-header ${quote(`^((${REMOVED_REQUEST_HEADERS})$|${OVERRIDE_HEADER_PATTERN.slice(1)})`)} -m reg if { var(txn.special) -m found }`,
 		`http-request set-header host ${quote(host)}`,
 		`http-request set-header authorization ${quote('%[var(proc.authorization)]')} if { var(proc.authorization) -m len gt 0 }`,
 	];
+}
+
+/** Converts a pattern for a name to one that matches it in a list of names with commas. */
+function toListPattern(pattern: string): string {
+	return pattern.slice(1).replaceAll('$', '(,|$)').replaceAll('.*', '[^,]*').replaceAll('[^a-z0-9-]', '[^a-z0-9,-]');
 }
 
 /** Without a base path, each path has it. */
