@@ -30,14 +30,14 @@ const CHARACTER = "([[:alnum:]_~!$&'()*+,=:@-]|%(2[146-9A-Ca-c]|3[ADad]|40))";
 const PLAIN_TARGET = `^((/(\\.*${CHARACTER})+)+/?|/)(\\?[^#]*)?$`;
 
 /** Request headers that apply to one connection, or authenticate the caller. */
-const REMOVED_REQUEST_HEADERS = 'authorization|cookie2?|connection|keep-alive|proxy-(auth.*|connection)|te|upgrade|http2-settings';
+const REMOVED_REQUEST_HEADERS = 'cookie2?|connection|keep-alive|proxy-(auth.*|connection)|te|upgrade|http2-settings';
 
 /** Response headers that apply to one connection, belong to whom the upstream authenticated, or are about the upstream's own origin. */
 const REMOVED_RESPONSE_HEADERS =
 	'^(keep-alive|proxy-(auth.*|connection)|te|upgrade|set-cookie2?|authentication-info|authorization|www-authenticate|access-control-.*)$';
 
-/** Names, separated by commas, with headers that need a closer look, or several keys. */
-const SPECIAL_HEADERS = '(^|,)(origin|expect|upgrade|connection|transfer-encoding|authorization,(.*,)?authorization)(,|$)';
+/** In the names of all headers, separated by commas: one that needs a closer look or is removed, or several keys. */
+const SPECIAL_HEADERS = `(^|,)((origin|expect|transfer-encoding|authorization,(.*,)?authorization|${REMOVED_REQUEST_HEADERS.replaceAll('.*', '[^,]*')})(,|$)|${toListPattern(OVERRIDE_HEADER_PATTERN)})`;
 
 /** A query with a parameter that could make the server use another method, even if a letter of its name is escaped. */
 const METHOD_IN_QUERY = 'method|%(4[458df]|6[458df]|[57]4)';
@@ -61,7 +61,7 @@ export function createHaproxyConfiguration(deployment: Deployment, { depth }: Co
 	const serverLines = [...convertRequest(basePath, upstream.host), `server upstream ${formatServer(upstream)}`];
 	const approvalLines = [
 		'acl asks var(txn.token) -m end ,always',
-		`acl asks_to_write var(txn.token) -m end ,writes`,
+		'acl asks_to_write var(txn.token) -m end ,writes',
 		'acl is_read_method method GET HEAD OPTIONS',
 		`acl may_override_method query -m reg -i ${quote(METHOD_IN_QUERY)}`,
 		`${deny({ status: 403, message: 'Token %[var(txn.id)] requires approval, which is only possible in VS Code.' })} if asks || asks_to_write !is_read_method || asks_to_write may_override_method`,
@@ -135,11 +135,14 @@ function createConditions(): readonly string[] {
 		'acl has_host req.fhdr(host) -m found',
 		// Few requests have one of these headers, or two keys.
 		`acl has_special_header req.hdr_names -m reg ${quote(SPECIAL_HEADERS)}`,
+		'acl is_special var(txn.special) -m found',
 		'acl is_suspicious var(txn.suspicious) -m found',
 		'acl has_origin req.fhdr(origin) -m found',
 		'acl has_right_encoding req.fhdr_cnt(transfer-encoding) eq 0',
 		'acl has_right_encoding req.fhdr(transfer-encoding) -m str -i chunked',
 		'acl has_right_expectation req.fhdr_cnt(expect) eq 0',
+		// HTTP/1.0 doesn't have it, so it's ignored there.
+		'acl has_right_expectation req.ver -m str 1.0',
 		'acl has_right_expectation req.fhdr(expect) -m str -i 100-continue',
 		'acl is_websocket req.fhdr(upgrade) -m sub -i websocket',
 		'acl has_right_connection req.fhdr_cnt(connection) eq 0',
@@ -180,8 +183,9 @@ function authenticate(): readonly string[] {
 		setVariable('token', 'var(txn.root),concat(/,txn.id),map_str(tokens.map)'),
 		`${setVariable('expires', "var(txn.token),field(2,',')")} if is_current_key has_scheme`,
 		`${setVariable('expires', "var(txn.token),field(4,',')")} if !has_key is_previous_key has_scheme`,
-		`${setVariable('suspicious', 'bool(true)')} if has_special_header`,
-		'http-request unset-var(txn.expires) if is_suspicious has_keys',
+		`${setVariable('special', 'bool(true)')} if has_special_header`,
+		'http-request unset-var(txn.expires) if is_special has_keys',
+		`${setVariable('suspicious', 'bool(true)')} if is_special`,
 		'http-request unset-var(txn.suspicious) if is_suspicious !has_origin has_right_encoding has_right_expectation !is_websocket has_right_connection',
 		// What follows the keys: whether the token is enabled, its permissions, its limits, and whether it requires approval.
 		setVariable('rules', "var(txn.token),field(5,',',0)"),
@@ -234,10 +238,10 @@ function createDenials(): readonly string[] {
 	const unauthorized = (message: string) => deny({ status: 401, code: 'AUTH_001', message, headers: { 'www-authenticate': 'ApiKey' } });
 	const allow = { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' };
 	return [
+		`${deny({ status: 400, message: 'Unsupported HTTP version. Use HTTP/1.1.' })} if !has_version`,
 		`${deny({ status: 417, message: 'Unsupported Expect header. Only "100-continue" is supported.' })} if !has_right_expectation`,
 		`${deny({ status: 405, message: "%[method] requests aren't allowed.", headers: allow })} if { method TRACE CONNECT }`,
 		`${deny({ status: 400, message: 'Unknown method.' })} if !is_known_method`,
-		`${deny({ status: 400, message: 'Unsupported HTTP version. Use HTTP/1.1.' })} if !has_version`,
 		`${deny({ status: 400, message: 'Invalid request target. Use a path that starts with a slash and has no fragment.' })} if !{ url -m beg / } || { url -m sub ${quote('#')} }`,
 		`${deny({ status: 403, message: 'Missing Host header.' })} if !has_host`,
 		`${deny({ status: 403, message: "Cross-origin requests aren't allowed. Send the request without an Origin header." })} if has_origin`,
@@ -262,10 +266,16 @@ function convertRequest(basePath: string, host: string): readonly string[] {
 	return [
 		...createBasePathCondition(basePath),
 		`http-request set-path ${quote(`${basePath}%[path]`)} if !has_base_path`,
-		`http-request del-header ${quote(`^((${REMOVED_REQUEST_HEADERS})$|${OVERRIDE_HEADER_PATTERN.slice(1)})`)} -m reg`,
+		'http-request del-header authorization',
+		`http-request del-header ${quote(`^((${REMOVED_REQUEST_HEADERS})$|${OVERRIDE_HEADER_PATTERN.slice(1)})`)} -m reg if { var(txn.special) -m found }`,
 		`http-request set-header host ${quote(host)}`,
 		`http-request set-header authorization ${quote('%[var(proc.authorization)]')} if { var(proc.authorization) -m len gt 0 }`,
 	];
+}
+
+/** Converts a pattern for a name to one that matches it in a list of names with commas. */
+function toListPattern(pattern: string): string {
+	return pattern.slice(1).replaceAll('$', '(,|$)').replaceAll('.*', '[^,]*').replaceAll('[^a-z0-9-]', '[^a-z0-9,-]');
 }
 
 /** Without a base path, each path has it. */
