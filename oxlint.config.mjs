@@ -20,7 +20,7 @@ const dependencyRules = [
 	{ path: 'src/openApi', folders: ['domain'], packages: ['valibot', 'yaml'] },
 	{ path: 'src/broker', folders: ['domain', 'storage'], packages: ['node:*', 'p-limit', 'valibot'] },
 	{ path: 'src/agents', folders: ['domain', 'broker'], packages: ['node:*', 'p-limit', 'valibot'] },
-	{ path: 'src/policy', folders: ['domain', 'policy'], packages: ['node:*', 'valibot'] },
+	{ path: 'src/policy', folders: ['domain', 'storage', 'policy'], packages: ['node:*', 'valibot'] },
 	{ path: 'src/cli', folders: ['domain', 'broker'], packages: ['node:*', 'valibot'] },
 	{ path: 'src/cli/mcp.ts', folders: ['domain', 'broker'], packages: ['node:*', '@modelcontextprotocol/sdk', 'p-limit'] },
 	{ path: 'src/models', folders: ['domain', 'protocol'], types: ['broker', 'keysOnDisk', 'agents'], packages: ['@vscode/l10n', 'valibot'] },

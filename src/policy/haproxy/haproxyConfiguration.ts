@@ -61,7 +61,7 @@ export function createHaproxyConfiguration(deployment: Deployment, { depth }: Co
 	const serverLines = [...convertRequest(basePath, upstream.host), `server upstream ${formatServer(upstream)}`];
 	const approvalLines = [
 		'acl asks var(txn.token) -m end ,always',
-		`acl asks_to_write var(txn.token) -m end ,writes`,
+		'acl asks_to_write var(txn.token) -m end ,writes',
 		'acl is_read_method method GET HEAD OPTIONS',
 		`acl may_override_method query -m reg -i ${quote(METHOD_IN_QUERY)}`,
 		`${deny({ status: 403, message: 'Token %[var(txn.id)] requires approval, which is only possible in VS Code.' })} if asks || asks_to_write !is_read_method || asks_to_write may_override_method`,
@@ -140,6 +140,8 @@ function createConditions(): readonly string[] {
 		'acl has_right_encoding req.fhdr_cnt(transfer-encoding) eq 0',
 		'acl has_right_encoding req.fhdr(transfer-encoding) -m str -i chunked',
 		'acl has_right_expectation req.fhdr_cnt(expect) eq 0',
+		// HTTP/1.0 doesn't have it, so it's ignored there.
+		'acl has_right_expectation req.ver -m str 1.0',
 		'acl has_right_expectation req.fhdr(expect) -m str -i 100-continue',
 		'acl is_websocket req.fhdr(upgrade) -m sub -i websocket',
 		'acl has_right_connection req.fhdr_cnt(connection) eq 0',
@@ -224,7 +226,7 @@ function chooseBackend(): readonly string[] {
 	];
 	return [
 		`use_backend ${DENIED_BACKEND} if ${denied.join(' || ')}`,
-		`use_backend ${UNLIMITED_BACKEND} if { var(txn.token) -m end ${`,${HAPROXY_IDS.NO_LIMITS},never`} }`,
+		`use_backend ${UNLIMITED_BACKEND} if { var(txn.token) -m end ,${HAPROXY_IDS.NO_LIMITS},never }`,
 		...createBackendRules(),
 	];
 }
@@ -234,10 +236,10 @@ function createDenials(): readonly string[] {
 	const unauthorized = (message: string) => deny({ status: 401, code: 'AUTH_001', message, headers: { 'www-authenticate': 'ApiKey' } });
 	const allow = { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' };
 	return [
+		`${deny({ status: 400, message: 'Unsupported HTTP version. Use HTTP/1.1.' })} if !has_version`,
 		`${deny({ status: 417, message: 'Unsupported Expect header. Only "100-continue" is supported.' })} if !has_right_expectation`,
 		`${deny({ status: 405, message: "%[method] requests aren't allowed.", headers: allow })} if { method TRACE CONNECT }`,
 		`${deny({ status: 400, message: 'Unknown method.' })} if !is_known_method`,
-		`${deny({ status: 400, message: 'Unsupported HTTP version. Use HTTP/1.1.' })} if !has_version`,
 		`${deny({ status: 400, message: 'Invalid request target. Use a path that starts with a slash and has no fragment.' })} if !{ url -m beg / } || { url -m sub ${quote('#')} }`,
 		`${deny({ status: 403, message: 'Missing Host header.' })} if !has_host`,
 		`${deny({ status: 403, message: "Cross-origin requests aren't allowed. Send the request without an Origin header." })} if has_origin`,
