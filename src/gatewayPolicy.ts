@@ -1,22 +1,12 @@
 import * as vscode from 'vscode';
 import type { AddCountsResponse, PolicyRequest, PolicyResponse } from './broker/commandLineProtocol';
-import type { Log } from './domain/log';
-import type { Clock } from './domain/ports';
-import type { TokenSources } from './domain/tokenSources';
 import { setLanguage } from './models/localization';
 import { exportPolicy } from './ui/policy/exportPolicy';
+import type { GatewayPolicyHost } from './ui/policy/policyHost';
 import { pullCounts, storeCounts } from './ui/policy/pullCounts';
 import { pushPolicy } from './ui/policy/pushPolicy';
 import { createWorkspacePolicy } from './ui/policy/workspacePolicy';
 import { readUpstreamOrUndefined } from './ui/settings';
-
-/** What the gateway's policy for other engines needs from the extension. */
-export interface GatewayPolicyHost {
-	readonly context: vscode.ExtensionContext;
-	readonly sources: TokenSources;
-	readonly clock: Clock;
-	readonly log: Log;
-}
 
 /** The gateway's policy for other engines, such as HAProxy. */
 export interface GatewayPolicy {

@@ -1,7 +1,6 @@
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import { solvableProblem } from '../../domain/problems';
-import type { GatewayPolicyHost } from '../../gatewayPolicy';
 import { localizeError } from '../../models/localization';
 import { commandIds } from '../../models/manifestIds';
 import { BACK, runMultiStepInput, type InputStep, type StepResult } from '../../models/multiStepInput';
@@ -26,6 +25,7 @@ import { inputPrompts } from '../commands/inputPrompts';
 import { confirm } from '../commands/messages';
 import { readGatewayUpstream } from '../settings';
 import { chooseFolder, folderLabel, getDefaultFolder, recallPolicy, rememberPolicy, type PolicyMemory } from './policyMemory';
+import type { GatewayPolicyHost } from './policyHost';
 import { createWorkspacePolicy } from './workspacePolicy';
 
 const DEFAULT_BIND = '127.0.0.1:8080';

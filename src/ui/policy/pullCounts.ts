@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { logFailure } from '../../domain/log';
 import { problem } from '../../domain/problems';
 import { addTeamCounts, type TeamCountsAdded } from '../../domain/teamCountsPull';
-import type { GatewayPolicyHost } from '../../gatewayPolicy';
 import { localizeError } from '../../models/localization';
 import { pulledCountsText } from '../../models/policyTexts';
 import { pullCounts as readCounts } from '../../policy/haproxy/pullCounts';
@@ -10,6 +9,7 @@ import { parseCountsMessage } from '../../policy/countsMessage';
 import { readPolicyFolder } from '../../policy/policyFolder';
 import { findInstances } from '../../policy/policyInstances';
 import { folderLabel, resolveFolder } from './policyMemory';
+import type { GatewayPolicyHost } from './policyHost';
 import { assertTrusted } from './workspacePolicy';
 
 /** *Pull Gateway Counts* */

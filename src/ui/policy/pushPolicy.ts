@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { logFailure } from '../../domain/log';
-import type { GatewayPolicyHost } from '../../gatewayPolicy';
 import { localizeError } from '../../models/localization';
 import { pushedPolicyText } from '../../models/policyTexts';
 import { pushExportedPolicy } from '../../policy/pushExportedPolicy';
 import { readPolicyFolder } from '../../policy/policyFolder';
 import { folderLabel, resolveFolder } from './policyMemory';
+import type { GatewayPolicyHost } from './policyHost';
 import { createWorkspacePolicy } from './workspacePolicy';
 
 /** *Push Gateway Policy* */
