@@ -14,7 +14,8 @@ export const STRICTER_KINDS = {
 	largeHead: 'Requests whose headers are larger than 15 KB, or that have more than 100 of them (400). The gateway allows 64 KB.',
 	specialName:
 		'For tokens without access to all modules: segments that start like a segment of a module’s path that has other characters than letters, digits, underscores, and hyphens, such as `/v1.3` next to `/v1.2` (403).',
-	transferEncoding: 'Transfer encodings other than `chunked`, which the gateway denies, too, but with 400 (422).',
+	transferEncoding:
+		'Transfer encodings other than `chunked`, and any in HTTP/1.0, which the gateway may deny with another status (413 or 422).',
 } as const;
 
 /**
@@ -27,6 +28,7 @@ export const REPAIRED_KINDS = {
 	repeatedLength: 'The same `Content-Length` twice, as two headers or as a list. HAProxy forwards one.',
 	lengthAndEncoding:
 		'`Content-Length` next to `Transfer-Encoding: chunked`. HAProxy removes the length, and closes the connection after the response.',
+	upgradeWithBody: 'A request with a body that offers an upgrade. HAProxy ignores the offer.',
 	foldedHeader: 'A header that continues on the next line. HAProxy forwards it on one line.',
 } as const;
 

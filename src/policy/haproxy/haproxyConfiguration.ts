@@ -30,11 +30,14 @@ const CHARACTER = "([[:alnum:]_~!$&'()*+,=:@-]|%(2[146-9A-Ca-c]|3[ADad]|40))";
 const PLAIN_TARGET = `^((/(\\.*${CHARACTER})+)+/?|/)(\\?[^#]*)?$`;
 
 /** Request headers that apply to one connection, or authenticate the caller. */
-const REMOVED_REQUEST_HEADERS = '^(authorization|cookie2?|connection|keep-alive|proxy-(auth.*|connection)|te|upgrade|http2-settings)$';
+const REMOVED_REQUEST_HEADERS = 'authorization|cookie2?|connection|keep-alive|proxy-(auth.*|connection)|te|upgrade|http2-settings';
 
 /** Response headers that apply to one connection, belong to whom the upstream authenticated, or are about the upstream's own origin. */
 const REMOVED_RESPONSE_HEADERS =
 	'^(keep-alive|proxy-(auth.*|connection)|te|upgrade|set-cookie2?|authentication-info|authorization|www-authenticate|access-control-.*)$';
+
+/** Names, separated by commas, with headers that need a closer look, or several keys. */
+const SPECIAL_HEADERS = '(^|,)(origin|expect|upgrade|connection|transfer-encoding|authorization,(.*,)?authorization)(,|$)';
 
 /** A query with a parameter that could make the server use another method, even if a letter of its name is escaped. */
 const METHOD_IN_QUERY = 'method|%(4[458df]|6[458df]|[57]4)';
@@ -129,15 +132,18 @@ function createConditions(): readonly string[] {
 		'acl is_read_method method GET HEAD OPTIONS',
 		'acl has_version req.ver -m str 1.1 1.0',
 		`acl is_plain_target url -m reg ${quote(PLAIN_TARGET)}`,
-		'acl has_one_host req.fhdr_cnt(host) eq 1',
+		'acl has_host req.fhdr(host) -m found',
+		// Few requests have one of these headers, or two keys.
+		`acl has_special_header req.hdr_names -m reg ${quote(SPECIAL_HEADERS)}`,
+		'acl is_suspicious var(txn.suspicious) -m found',
 		'acl has_origin req.fhdr(origin) -m found',
-		'acl has_encoding req.fhdr(transfer-encoding) -m found',
-		'acl is_chunked req.fhdr(transfer-encoding) -m str -i chunked',
-		'acl has_expectation req.fhdr(expect) -m found',
-		'acl expects_continue req.fhdr(expect) -m str -i 100-continue',
+		'acl has_right_encoding req.fhdr_cnt(transfer-encoding) eq 0',
+		'acl has_right_encoding req.fhdr(transfer-encoding) -m str -i chunked',
+		'acl has_right_expectation req.fhdr_cnt(expect) eq 0',
+		'acl has_right_expectation req.fhdr(expect) -m str -i 100-continue',
 		'acl is_websocket req.fhdr(upgrade) -m sub -i websocket',
-		'acl has_connection req.fhdr(connection) -m found',
-		`acl is_plain_connection req.fhdr(connection) -m reg -i ${quote('^[, ]*((close|keep-alive|upgrade|http2-settings|te)[, ]*)*$')}`,
+		'acl has_right_connection req.fhdr_cnt(connection) eq 0',
+		`acl has_right_connection req.fhdr(connection) -m reg -i ${quote('^[, ]*((close|keep-alive|upgrade|http2-settings|te)[, ]*)*$')}`,
 		// With other white space or anything else in it, the header doesn't contain a key.
 		`acl has_scheme req.fhdr(authorization) -m reg -i ${quote('^ApiKey .{1,249}$')}`,
 		'acl has_keys req.fhdr_cnt(authorization) gt 1',
@@ -164,8 +170,11 @@ function authenticate(): readonly string[] {
 		setVariable('root', 'str(current),map_str(policy.map)'),
 		setVariable('token', 'var(txn.root),concat(/,txn.id),map_str(tokens.map)'),
 		setVariable('hash', 'req.fhdr(authorization),field(2,:,0),lower,sha2(256),hex,lower'),
-		`${setVariable('expires', "var(txn.token),field(2,',')")} if is_current_key has_scheme !has_keys`,
-		`${setVariable('expires', "var(txn.token),field(4,',')")} if !has_key is_previous_key has_scheme !has_keys`,
+		`${setVariable('expires', "var(txn.token),field(2,',')")} if is_current_key has_scheme`,
+		`${setVariable('expires', "var(txn.token),field(4,',')")} if !has_key is_previous_key has_scheme`,
+		`${setVariable('suspicious', 'bool(true)')} if has_special_header`,
+		'http-request unset-var(txn.expires) if is_suspicious has_keys',
+		'http-request unset-var(txn.suspicious) if is_suspicious !has_origin has_right_encoding has_right_expectation !is_websocket has_right_connection',
 		...trackResponse(),
 	];
 }
@@ -184,10 +193,9 @@ function findAccess(basePath: string, depth: number): readonly string[] {
 		];
 	}).flat();
 	return [
-		setVariable('path', `path,${path}`),
-		...(basePath === ''
-			? []
-			: [...createBasePathCondition(basePath), `${setVariable('path', `path,bytes(${basePath.length}),${path}`)} if has_base_path`]),
+		...createBasePathCondition(basePath),
+		`${setVariable('path', `path,bytes(${basePath.length}),${path}`)} if has_base_path`,
+		`${setVariable('path', `path,${path}`)} if !{ var(txn.path) -m found }`,
 		setVariable('set', "var(txn.token),field(6,',')"),
 		setVariable('node', 'var(txn.root)'),
 		`${setVariable('node', `str(=${FULL_CLASS})`)} if has_full_access`,
@@ -200,22 +208,8 @@ function findAccess(basePath: string, depth: number): readonly string[] {
 /** Most requests are of tokens without limits and approval, and are forwarded after the first two rules. */
 function chooseBackend(): readonly string[] {
 	const denied = [
-		...[
-			'!has_key',
-			'!is_enabled',
-			'!never_expires !expires_later',
-			'!is_plain_target',
-			'!is_known_method',
-			'!has_version',
-			'!has_one_host',
-		],
-		...[
-			'has_origin',
-			'has_encoding !is_chunked',
-			'has_expectation !expects_continue',
-			'is_websocket',
-			'has_connection !is_plain_connection',
-		],
+		...['!has_key', '!is_enabled', '!never_expires !expires_later', '!is_plain_target', '!is_known_method', '!has_version', '!has_host'],
+		'is_suspicious',
 		...['!is_permitted !is_readable', '!is_permitted !is_read_method', '!is_permitted may_override_method'],
 	];
 	return [
@@ -230,21 +224,21 @@ function createDenials(): readonly string[] {
 	const unauthorized = (message: string) => deny({ status: 401, code: 'AUTH_001', message, headers: { 'www-authenticate': 'ApiKey' } });
 	const allow = { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' };
 	return [
-		`${deny({ status: 417, message: 'Unsupported Expect header. Only "100-continue" is supported.' })} if has_expectation !expects_continue`,
+		`${deny({ status: 417, message: 'Unsupported Expect header. Only "100-continue" is supported.' })} if !has_right_expectation`,
 		`${deny({ status: 405, message: "%[method] requests aren't allowed.", headers: allow })} if { method TRACE CONNECT }`,
 		`${deny({ status: 400, message: 'Unknown method.' })} if !is_known_method`,
 		`${deny({ status: 400, message: 'Unsupported HTTP version. Use HTTP/1.1.' })} if !has_version`,
 		`${deny({ status: 400, message: 'Invalid request target. Use a path that starts with a slash and has no fragment.' })} if !{ url -m beg / } || { url -m sub ${quote('#')} }`,
-		`${deny({ status: 403, message: 'Missing Host header.' })} if !has_one_host`,
+		`${deny({ status: 403, message: 'Missing Host header.' })} if !has_host`,
 		`${deny({ status: 403, message: "Cross-origin requests aren't allowed. Send the request without an Origin header." })} if has_origin`,
-		`${deny({ status: 400, message: 'Unsupported transfer encoding. Only "chunked" is supported.' })} if has_encoding !is_chunked`,
+		`${deny({ status: 400, message: 'Unsupported transfer encoding. Only "chunked" is supported.' })} if !has_right_encoding`,
 		`${unauthorized(
 			'Invalid API key. Send the header "Authorization: ApiKey <token ID>:<secret>" with the key of a token that this gateway knows.',
 		)} if !has_key`,
 		`${unauthorized('Token %[var(txn.id)] is disabled.')} if !is_enabled`,
 		`${unauthorized('Token %[var(txn.id)] expired. Use a new key.')} if !never_expires !expires_later`,
 		`${deny({ status: 403, message: "WebSockets aren't supported." })} if is_websocket`,
-		`${deny({ status: 400, message: "Unsupported Connection header. It can't name other headers." })} if has_connection !is_plain_connection`,
+		`${deny({ status: 400, message: "Unsupported Connection header. It can't name other headers." })} if !has_right_connection`,
 		`${deny({
 			status: 400,
 			message: "The path contains characters or escapes that aren't supported, or dot segments or empty segments. Remove them.",
@@ -256,17 +250,17 @@ function createDenials(): readonly string[] {
 /** Converts the request to the one for the upstream. */
 function convertRequest(basePath: string, host: string): readonly string[] {
 	return [
-		...(basePath === ''
-			? []
-			: [...createBasePathCondition(basePath), `http-request set-path ${quote(`${basePath}%[path]`)} if !has_base_path`]),
-		`http-request del-header ${quote(`${REMOVED_REQUEST_HEADERS}|${OVERRIDE_HEADER_PATTERN}`)} -m reg`,
+		...createBasePathCondition(basePath),
+		`http-request set-path ${quote(`${basePath}%[path]`)} if !has_base_path`,
+		`http-request del-header ${quote(`^((${REMOVED_REQUEST_HEADERS})$|${OVERRIDE_HEADER_PATTERN.slice(1)})`)} -m reg`,
 		`http-request set-header host ${quote(host)}`,
 		`http-request set-header authorization ${quote('%[var(proc.authorization)]')} if { var(proc.authorization) -m len gt 0 }`,
 	];
 }
 
+/** Without a base path, each path has it. */
 function createBasePathCondition(basePath: string): readonly string[] {
-	return [`acl has_base_path path -m str ${basePath}`, `acl has_base_path path -m beg ${basePath}/`];
+	return [`acl has_base_path path -m beg ${basePath}/`, ...(basePath === '' ? [] : [`acl has_base_path path -m str ${basePath}`])];
 }
 
 /** Converts the upstream's response to the one for the client. */

@@ -154,6 +154,6 @@ function normalize({ method, url, headers }: Received): string {
 	return JSON.stringify([
 		method,
 		url,
-		lines.filter((line) => !/^(?:connection|transfer-encoding|content-length|expect):/.test(line)).sort(),
+		lines.filter((line) => !/^(?:connection|transfer-encoding|content-length|expect|http2-settings):/.test(line)).sort(),
 	]);
 }
