@@ -1,4 +1,5 @@
 import type { Deployment } from '../deployment';
+import { REPAIRED_KINDS, STRICTER_KINDS } from '../stricterKinds';
 
 /** Where the systemd unit expects the exported folder. */
 export const INSTALLATION_FOLDER = '/var/lib/connect-gateway';
@@ -42,8 +43,11 @@ ${
 	instances.length === 1
 		? `There's one instance, ${names}. To share limits between several, export the policy again and name all of them.`
 		: `The instances are ${names}. \`CONNECT_INSTANCE\` is the name of the one to start; without it, it's \`${firstInstance}\`. They share what they have
-counted, so limits hold for all of them together. Sharing takes milliseconds; meanwhile, each instance can allow what the others have just
-allowed. Instances don't encrypt or authenticate what they share, which is token IDs and counts. Let only them reach these addresses:
+counted, so limits hold for all of them together. Sharing takes milliseconds, in which each can allow what the others have just allowed, too. If
+they can't reach each other, each allows the whole limit. An instance denies tokens with limits for 6 seconds after it was started (503), because it
+has to learn what the others have counted.
+
+Instances don't encrypt or authenticate what they share, which is token IDs and counts. Let only them reach these addresses:
 
 ${instances.map(({ name, address }) => `- \`${name}\`: \`${address ?? ''}\``).join('\n')}`
 }
@@ -58,12 +62,27 @@ instances one after another.
 
 ## Counts
 
-**Pull Gateway Counts** or \`connect-tokens policy pull\` adds what all instances have counted to the token's statistics.
+**Pull Gateway Counts** or \`connect-tokens policy pull\` adds what all instances have counted to the workspace's statistics.
 
-- Each instance has a copy of what the others counted. One that restarts gets its own counts back from another one, usually before it handles its first
-  request. What it counted in the last milliseconds before it was killed can be missing.
-- If all instances stop, or the only one does, counts that haven't been pulled are lost, and rates start at 0.
-- Counts are kept for 24 days, so pull at least that often.
+- Each instance has a copy of what the others have counted. One that restarts gets the counts back from another one. What it counted in its last
+  milliseconds before it was killed, and in its first second, can be missing.
+- If all instances stop, or the only one does, counts that weren't pulled are lost, and rates start at 0.
+- Counts are kept for 24 days, so pull them more often than that.
+- A token with a total is denied unless the policy was exported with its remaining requests. Then, it can make that many requests here, which isn't
+  known to the gateway in the editor. If all instances stop, it can make that many again.
+
+## What differs from the gateway
+
+HAProxy never allows what the gateway denies. \`differences.txt\` lists what differs for single tokens, such as requests that require approval. HAProxy
+is stricter about all of these:
+
+${formatList(STRICTER_KINDS)}
+
+HAProxy repairs these requests before it decides about them, and the gateway rejects them:
+
+${formatList(REPAIRED_KINDS)}
+
+Requests in progress aren't ended when their token is disabled.
 
 ## Files
 
@@ -74,4 +93,10 @@ instances one after another.
 | \`modules.map\`, \`permissions.map\`, \`limits.map\`, \`names.map\`, \`policy.map\` | Paths of modules, who can access them, limits, names for messages, and the version of the policy |
 | \`policy.json\`, \`deployment.json\` | What the files were created from |
 `;
+}
+
+function formatList(texts: Readonly<Record<string, string>>): string {
+	return Object.values(texts)
+		.map((text) => `- ${text}`)
+		.join('\n');
 }

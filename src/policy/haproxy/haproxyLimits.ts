@@ -29,6 +29,12 @@ export const COUNTS_TABLE = 'counts';
 /** Longer than any key. HAProxy cuts longer ones. */
 const KEY_LENGTH = 160;
 
+/**
+ * HAProxy stops after 5 seconds to wait for what its peers have counted. Until then, they could replace the rows of an instance that has just been
+ * started by older ones, and it could replace the ones that they keep for it by new ones, which start at 0.
+ */
+const START_SECONDS = 6;
+
 /** Rows are allocated when they're used. */
 const MAX_ROWS = 10_000_000;
 
@@ -65,12 +71,21 @@ export function createBackendRules(): readonly string[] {
  */
 export function createLimitedBackends({ instances }: Deployment, approvalLines: readonly string[], serverLines: readonly string[]): string {
 	const names = instances.map(({ name }) => name);
+	const startLines = [
+		`acl is_starting date(),sub(proc.run) lt ${START_SECONDS}`,
+		`${deny({
+			status: 503,
+			message: "This instance was just started and doesn't know yet how many requests the others have counted. Try again in a few seconds.",
+			headers: { 'retry-after': String(START_SECONDS) },
+		})} if is_starting !{ var(txn.limit_set) -m str -- ${HAPROXY_IDS.NO_LIMITS} }`,
+	];
 	return [...RATE_PERIODS, null]
 		.map((per) =>
 			section(`backend ${getBackendName(per)}`, [
 				'acl has_total var(txn.total) -m int ge 0',
 				'acl has_used_total var(txn.total),sub(txn.total_used) le 0',
 				setVariable('limit_set', "var(txn.token),field(7,',')"),
+				...(names.length > 1 ? startLines : []),
 				// Without the row, no request is left.
 				setVariable('limits', "var(txn.limit_set),map_str(limits.map,'0,0,0')"),
 				`${setVariable('limits', "str('0,0,-1')")} if { var(txn.limit_set) -m str -- ${HAPROXY_IDS.NO_LIMITS} }`,

@@ -1,8 +1,12 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import type { Deployment } from '../../../src/policy/deployment';
 import { createHaproxyFiles } from '../../../src/policy/haproxy/haproxyPolicyFiles';
 import { pullCounts } from '../../../src/policy/haproxy/pullCounts';
 import { pushPolicy, type PolicyChanges, type RuntimeInstance } from '../../../src/policy/haproxy/pushPolicy';
 import type { Policy } from '../../../src/policy/policy';
+import { eventually } from '../eventually';
 import { createDeployment } from './examplePolicy';
 import { findFreePorts, startHaproxy, writeFiles, writeToNewFolder, type HaproxyInstance } from './haproxyInstance';
 
@@ -20,7 +24,7 @@ export class HaproxyCluster {
 		private readonly remove: () => Promise<void>,
 	) {}
 
-	/** Resolves when both accept connections. */
+	/** Resolves when both accept connections and know what the other one has counted. */
 	static async start(program: string, policy: Policy, upstream: string): Promise<HaproxyCluster> {
 		const [portOf1 = 0, portOf2 = 0, ...peerPorts] = await findFreePorts(4);
 		const instances = NAMES.map((name, index) => ({ name, address: `127.0.0.1:${peerPorts[index] ?? 0}` }));
@@ -29,6 +33,7 @@ export class HaproxyCluster {
 		const cluster = new HaproxyCluster(program, deployment, folder, [portOf1, portOf2], remove);
 		try {
 			await Promise.all(NAMES.map((_, index) => cluster.startInstance(index)));
+			await Promise.all(cluster.instances.map(({ socketPath }) => waitForPeers(socketPath)));
 			return cluster;
 		} catch (error) {
 			await cluster.stop();
@@ -40,7 +45,7 @@ export class HaproxyCluster {
 		return NAMES.map((name) => ({ name, socketPath: `${this.folder}/haproxy-${name}.sock` }));
 	}
 
-	/** Starts the instance with this index. */
+	/** Starts the instance with this index. Resolves when it accepts connections. */
 	async startInstance(index: number): Promise<void> {
 		const name = NAMES[index]!;
 		this.#running.set(name, await startHaproxy(this.program, this.folder, { name, port: this.ports[index]! }));
@@ -105,4 +110,18 @@ export class HaproxyCluster {
 		this.#running.clear();
 		await this.remove();
 	}
+}
+
+/** The flags of a peers section that the instance has learned all that it can from its former process, and from other instances. */
+const LEARNED_FLAGS = 0b11;
+
+async function waitForPeers(socketPath: string): Promise<void> {
+	await eventually(async () => {
+		const socket = connect(socketPath).setEncoding('utf8');
+		let output = '';
+		socket.on('data', (text: string) => (output += text)).write('show peers\n');
+		await once(socket, 'end');
+		const [, flags] = /^0x[0-9a-f]+: .* flags=(0x[0-9a-f]+)/m.exec(output) ?? [];
+		assert.equal(Number(flags) & LEARNED_FLAGS, LEARNED_FLAGS, output);
+	});
 }
