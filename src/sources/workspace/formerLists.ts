@@ -70,7 +70,12 @@ export async function removeFormerList(list: FormerList, vault: Vault, clock: Cl
 				await vault.delete(keyId);
 			}
 			assertHeld();
-			rmSync(list.location.folder, { recursive: true, force: true });
+			const { folder, identity } = getStoreFiles(list.location.folder);
+			// What a crash leaves behind is found again only as long as the identity exists.
+			for (const name of listFileNames(folder).filter((candidate) => candidate !== basename(identity))) {
+				rmSync(join(folder, name), { recursive: true, force: true });
+			}
+			rmSync(folder, { recursive: true, force: true });
 		}),
 	);
 }
