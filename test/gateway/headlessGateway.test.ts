@@ -101,13 +101,15 @@ describe('The gateway without an editor', function () {
 		assert.equal((await fetch(origin + HEALTH, { method: 'HEAD' })).status, 200);
 		assert.equal(await statusOf(origin + HEALTH, owner, { method: 'POST' }), 405);
 		assert.deepEqual(received, []);
+		// Below the path of the upstream, it's a path of the API, which this token may not use.
+		assert.equal(await statusOf(`${origin}/public/v1${HEALTH}`), 403);
 		const { stdout } = await gateway.stop();
 		assert.deepEqual(
 			stdout
 				.split('\n')
 				.filter(Boolean)
 				.map((line) => (JSON.parse(line) as { status: number }).status),
-			[405],
+			[405, 403],
 		);
 	});
 
