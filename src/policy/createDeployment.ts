@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { isConfidential, isLoopbackHost } from '../domain/origins';
-import { problem, ProblemError, sanitizeForMessage } from '../domain/problems';
+import { problem, sanitizeForMessage, type ProblemError } from '../domain/problems';
 import type { ExportedTotals } from './createPolicy';
 import { deploymentSchema, type Deployment } from './deployment';
 
