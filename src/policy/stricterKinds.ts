@@ -15,7 +15,7 @@ export const STRICTER_KINDS = {
 	specialName:
 		'For tokens without access to all modules: segments that start like a segment of a module’s path that has other characters than letters, digits, underscores, and hyphens, such as `/v1.3` next to `/v1.2` (403).',
 	transferEncoding:
-		'Transfer encodings other than `chunked`, and any in HTTP/1.0, which the gateway may deny with another status (413 or 422).',
+		'Transfer encodings other than `chunked`, and bodies in HTTP/1.0 of methods that usually have none, or with a transfer encoding (413 or 422). The gateway denies most of them, too, but with 400.',
 } as const;
 
 /**

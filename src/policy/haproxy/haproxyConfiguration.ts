@@ -61,7 +61,7 @@ export function createHaproxyConfiguration(deployment: Deployment, { depth }: Co
 	const serverLines = [...convertRequest(basePath, upstream.host), `server upstream ${formatServer(upstream)}`];
 	const approvalLines = [
 		'acl asks var(txn.token) -m end ,always',
-		`acl asks_to_write var(txn.token) -m end ,writes`,
+		'acl asks_to_write var(txn.token) -m end ,writes',
 		'acl is_read_method method GET HEAD OPTIONS',
 		`acl may_override_method query -m reg -i ${quote(METHOD_IN_QUERY)}`,
 		`${deny({ status: 403, message: 'Token %[var(txn.id)] requires approval, which is only possible in VS Code.' })} if asks || asks_to_write !is_read_method || asks_to_write may_override_method`,
@@ -140,6 +140,8 @@ function createConditions(): readonly string[] {
 		'acl has_right_encoding req.fhdr_cnt(transfer-encoding) eq 0',
 		'acl has_right_encoding req.fhdr(transfer-encoding) -m str -i chunked',
 		'acl has_right_expectation req.fhdr_cnt(expect) eq 0',
+		// HTTP/1.0 doesn't have it, so it's ignored there.
+		'acl has_right_expectation req.ver -m str 1.0',
 		'acl has_right_expectation req.fhdr(expect) -m str -i 100-continue',
 		'acl is_websocket req.fhdr(upgrade) -m sub -i websocket',
 		'acl has_right_connection req.fhdr_cnt(connection) eq 0',
@@ -147,10 +149,11 @@ function createConditions(): readonly string[] {
 		// With other white space or anything else in it, the header doesn't contain a key.
 		`acl has_scheme req.fhdr(authorization) -m reg -i ${quote('^ApiKey .{1,249}$')}`,
 		'acl has_keys req.fhdr_cnt(authorization) gt 1',
-		'acl is_current_key "var(txn.token),field(1,\',\'),strcmp(txn.hash)" eq 0',
-		'acl is_previous_key "var(txn.token),field(3,\',\'),strcmp(txn.hash)" eq 0',
+		'acl is_current_key "var(txn.token),field(1,\',\'),strcmp(sess.hash)" eq 0',
+		'acl is_previous_key "var(txn.token),field(3,\',\'),strcmp(sess.hash)" eq 0',
+		'acl is_same_key var(txn.is_same) -m found',
 		'acl has_key var(txn.expires) -m found',
-		'acl is_enabled "var(txn.token),field(5,\',\')" -m str 1',
+		'acl is_enabled var(txn.rules) -m beg 1',
 		'acl never_expires var(txn.expires) -m str 0',
 		'acl expires_later date(0,ms),sub(txn.expires) lt 0',
 		`acl has_full_access var(txn.set) -m str ${HAPROXY_IDS.FULL_PERMISSIONS}`,
@@ -166,15 +169,24 @@ function createConditions(): readonly string[] {
 /** Finds the token with the key in the request. Its row is in `txn.token`, and `txn.expires` is set only if it has this key. */
 function authenticate(): readonly string[] {
 	return [
-		setVariable('id', "req.fhdr(authorization),word(2,' ',0),field(1,:),upper"),
+		// Most connections send the same key each time, and hashing it takes longer than anything else.
+		`${setVariable('is_same', 'bool(true)')} if { "req.fhdr(authorization),strcmp(sess.authorization)" eq 0 }`,
+		...['authorization', 'id', 'hash'].map((name) => `http-request unset-var(sess.${name}) if !is_same_key`),
+		...Object.entries({
+			authorization: 'req.fhdr(authorization)',
+			id: "req.fhdr(authorization),word(2,' ',0),field(1,:),upper",
+			hash: 'req.fhdr(authorization),field(2,:,0),lower,sha2(256),hex,lower',
+		}).map(([name, expression]) => `http-request set-var(sess.${name}) ${quote(expression)} if !is_same_key`),
+		setVariable('id', 'var(sess.id)'),
 		setVariable('root', 'str(current),map_str(policy.map)'),
 		setVariable('token', 'var(txn.root),concat(/,txn.id),map_str(tokens.map)'),
-		setVariable('hash', 'req.fhdr(authorization),field(2,:,0),lower,sha2(256),hex,lower'),
 		`${setVariable('expires', "var(txn.token),field(2,',')")} if is_current_key has_scheme`,
 		`${setVariable('expires', "var(txn.token),field(4,',')")} if !has_key is_previous_key has_scheme`,
 		`${setVariable('suspicious', 'bool(true)')} if has_special_header`,
 		'http-request unset-var(txn.expires) if is_suspicious has_keys',
 		'http-request unset-var(txn.suspicious) if is_suspicious !has_origin has_right_encoding has_right_expectation !is_websocket has_right_connection',
+		// What follows the keys: whether the token is enabled, its permissions, its limits, and whether it requires approval.
+		setVariable('rules', "var(txn.token),field(5,',',0)"),
 		...trackResponse(),
 	];
 }
@@ -196,7 +208,7 @@ function findAccess(basePath: string, depth: number): readonly string[] {
 		...createBasePathCondition(basePath),
 		`${setVariable('path', `path,bytes(${basePath.length}),${path}`)} if has_base_path`,
 		`${setVariable('path', `path,${path}`)} if !{ var(txn.path) -m found }`,
-		setVariable('set', "var(txn.token),field(6,',')"),
+		setVariable('set', "var(txn.rules),field(2,',')"),
 		setVariable('node', 'var(txn.root)'),
 		`${setVariable('node', `str(=${FULL_CLASS})`)} if has_full_access`,
 		...levels,
@@ -214,7 +226,7 @@ function chooseBackend(): readonly string[] {
 	];
 	return [
 		`use_backend ${DENIED_BACKEND} if ${denied.join(' || ')}`,
-		`use_backend ${UNLIMITED_BACKEND} if { var(txn.token) -m end ${`,${HAPROXY_IDS.NO_LIMITS},never`} }`,
+		`use_backend ${UNLIMITED_BACKEND} if { var(txn.token) -m end ,${HAPROXY_IDS.NO_LIMITS},never }`,
 		...createBackendRules(),
 	];
 }
@@ -224,10 +236,10 @@ function createDenials(): readonly string[] {
 	const unauthorized = (message: string) => deny({ status: 401, code: 'AUTH_001', message, headers: { 'www-authenticate': 'ApiKey' } });
 	const allow = { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' };
 	return [
+		`${deny({ status: 400, message: 'Unsupported HTTP version. Use HTTP/1.1.' })} if !has_version`,
 		`${deny({ status: 417, message: 'Unsupported Expect header. Only "100-continue" is supported.' })} if !has_right_expectation`,
 		`${deny({ status: 405, message: "%[method] requests aren't allowed.", headers: allow })} if { method TRACE CONNECT }`,
 		`${deny({ status: 400, message: 'Unknown method.' })} if !is_known_method`,
-		`${deny({ status: 400, message: 'Unsupported HTTP version. Use HTTP/1.1.' })} if !has_version`,
 		`${deny({ status: 400, message: 'Invalid request target. Use a path that starts with a slash and has no fragment.' })} if !{ url -m beg / } || { url -m sub ${quote('#')} }`,
 		`${deny({ status: 403, message: 'Missing Host header.' })} if !has_host`,
 		`${deny({ status: 403, message: "Cross-origin requests aren't allowed. Send the request without an Origin header." })} if has_origin`,

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import type { IncomingMessage } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { BUILT_IN_MODULES } from '../../../src/domain/catalog';
 import { BUILT_IN_MODULE_PATHS } from '../../../src/domain/modulePaths';
+import { SlidingWindow } from '../../../src/domain/slidingWindow';
 import type { TokenRecord } from '../../../src/domain/token';
 import { createHaproxyFiles } from '../../../src/policy/haproxy/haproxyPolicyFiles';
+import { fuzzSeed } from '../../support/fuzzing';
 import { GatewayServers } from '../../support/gateway/gatewayServers';
 import { createKeyRecord, issueToken } from '../../support/gateway/memoryTokens';
-import { createDeployment, toPolicy } from '../../support/haproxy/examplePolicy';
+import { createDeployment, createExamplePolicy, toPolicy } from '../../support/haproxy/examplePolicy';
 import {
 	checkConfiguration,
 	findFreePorts,
@@ -15,10 +18,12 @@ import {
 	type HaproxyInstance,
 } from '../../support/haproxy/haproxyInstance';
 import { findHaproxy } from '../../support/haproxy/haproxyProgram';
+import { createRandom } from '../../support/haproxy/requestGenerator';
 
 const MODULE_NAMES = Object.fromEntries(BUILT_IN_MODULES.map(({ id, name }) => [id, name]));
 
-describe('HAProxy with an exported policy', () => {
+describe('HAProxy with an exported policy', function () {
+	this.timeout(120_000);
 	const servers = new GatewayServers();
 	const stopActions: (() => Promise<void>)[] = [];
 	let program: string;
@@ -54,8 +59,8 @@ describe('HAProxy with an exported policy', () => {
 		return instance;
 	}
 
-	const send = async ({ port }: HaproxyInstance, path: string, authorization: string, init: RequestInit = {}) => {
-		const response = await fetch(`http://127.0.0.1:${port}${path}`, { ...init, headers: { ...init.headers, authorization } });
+	const send = async ({ port }: HaproxyInstance, path: string, authorization: string, method = 'GET') => {
+		const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { authorization } });
 		return { status: response.status, text: await response.text(), headers: response.headers };
 	};
 
@@ -72,7 +77,7 @@ describe('HAProxy with an exported policy', () => {
 			received,
 		);
 		const statusOf = async (path: string, authorization: string, method = 'GET') =>
-			(await send(haproxy, path, authorization, { method })).status;
+			(await send(haproxy, path, authorization, method)).status;
 
 		assert.equal(await statusOf('/public/v1/products?x=1', full.authorization), 200);
 		assert.equal(received.at(-1)?.url, '/public/v1/products?x=1');
@@ -130,6 +135,56 @@ describe('HAProxy with an exported policy', () => {
 		const denied = await send(haproxy, '/products', limited.authorization);
 		assert.match(denied.headers.get('retry-after') ?? '', /^\d+$/);
 		assert.equal((await send(haproxy, '/products', asking.authorization)).status, 200);
-		assert.equal((await send(haproxy, '/products', asking.authorization, { method: 'PUT' })).status, 403);
+		assert.equal((await send(haproxy, '/products', asking.authorization, 'PUT')).status, 403);
+	});
+
+	it('is valid for every kind of deployment', async () => {
+		const instances = [
+			{ name: 'one', address: '127.0.0.1:1' },
+			{ name: 'two-2', address: '[::1]:2' },
+		];
+		for (const deployment of [
+			createDeployment('https://localhost/public/v1'),
+			createDeployment('https://127.0.0.1:8443'),
+			createDeployment('http://[::1]:8080/a.b/~c/', { instances }),
+			createDeployment('http://localhost/', { bind: '*:8080', instances }),
+		]) {
+			const { folder, remove } = await writeToNewFolder(createHaproxyFiles(createExamplePolicy(5), deployment));
+			assert.equal(await checkConfiguration(program, folder), '', deployment.upstream);
+			await remove();
+		}
+	});
+
+	it('counts a rate in the gateway’s sliding window', async () => {
+		const random = createRandom(fuzzSeed);
+		const limited = issueToken({ limits: { rate: { requests: 10, per: 'second' } } });
+		const haproxy = await start([limited.token]);
+		const window = new SlidingWindow('second', Date.now());
+		const periodOf = (time: number) => Math.floor(time / 1000);
+		const statuses = { allowed: 0, denied: 0 };
+		for (let index = 0; index < 150; index++) {
+			await delay(random() < 0.1 ? random() * 1200 : random() * 40);
+			const earliest = Date.now();
+			const { status, headers } = await send(haproxy, '/products', limited.authorization);
+			const latest = Date.now();
+			if (periodOf(earliest) !== periodOf(latest)) {
+				// It isn't known in which period HAProxy counted it, so all counts have to be out of the window.
+				await delay(2000);
+				continue;
+			}
+			// Without other requests, fewer count the later it is.
+			const [most, least] = [window.getUsed(earliest), window.getUsed(latest)];
+			if (status === 200) {
+				assert.ok(least < 10, `allowed although ${least} to ${most} count (seed ${fuzzSeed})`);
+				window.count(latest);
+				statuses.allowed++;
+			} else {
+				assert.equal(status, 429);
+				assert.ok(most >= 10, `denied although ${least} to ${most} count (seed ${fuzzSeed})`);
+				assert.match(headers.get('retry-after') ?? '', /^[12]$/);
+				statuses.denied++;
+			}
+		}
+		assert.ok(statuses.allowed > 10 && statuses.denied > 10, JSON.stringify(statuses));
 	});
 });

@@ -63,10 +63,8 @@ export async function startHaproxy(program: string, folder: string, options: Ins
 		CONNECT_UPSTREAM_AUTHORIZATION: upstreamAuthorization,
 	});
 	const exited = once(child, 'close');
-	let hasExited = false;
-	void exited.then(() => (hasExited = true));
 	while (!(await canConnect(port))) {
-		if (hasExited) {
+		if (child.exitCode !== null) {
 			throw new Error(`HAProxy exited: ${getOutput()}`);
 		}
 		await delay(20);

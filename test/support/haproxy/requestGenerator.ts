@@ -305,7 +305,8 @@ export class RequestGenerator {
 			kinds.add('methodInQuery');
 		}
 		const method = chance(0.02) ? pick(ODD_METHODS) : pick(METHODS);
-		const target = this.#generateTarget(path + query, pick, chance);
+		// Which of several faults is reported depends on the parser, so there's one at a time.
+		const target = ODD_METHODS.includes(method) ? path + query : this.#generateTarget(path + query, pick, chance);
 		const targetPath = target.split('?', 1)[0]!;
 		if (!isUsualPath(targetPath)) {
 			kinds.add('unusualPath');
@@ -344,7 +345,6 @@ export class RequestGenerator {
 			headers.push(pick(['Origin: https://evil.example', 'Origin: null', 'Origin:']));
 		}
 		if (chance(0.01)) {
-			// Which of several faults is reported depends on the parser.
 			headers.push(
 				isOdd || target !== path + query || ODD_METHODS.includes(method)
 					? 'Expect: 100-continue'
@@ -358,8 +358,9 @@ export class RequestGenerator {
 			isOdd = true;
 		}
 		const version = chance(0.01) ? pick(['HTTP/1.0', 'HTTP/2.0', 'HTTP/1.2', 'HTTP/1', 'HTTP/0.9']) : 'HTTP/1.1';
-		const [framing, body] = this.#generateBody(method, pick, chance);
-		if (framing.some((line) => (version === 'HTTP/1.1' ? /^Transfer-Encoding: (?!chunked$)/i.test(line) : line.startsWith('Transfer')))) {
+		const [framing, body] =
+			kinds.has('webSocket') && chance(0.3) ? [['Content-Length: 3'], 'abc'] : this.#generateBody(method, pick, chance);
+		if (framing.some((line) => (version === 'HTTP/1.1' ? /^Transfer-Encoding: (?!chunked$)/i.test(line) : line !== 'Content-Length: 0'))) {
 			kinds.add('transferEncoding');
 		}
 		if (framing.length > 1 || framing[0] === 'Content-Length: 3, 3') {
@@ -395,6 +396,10 @@ export class RequestGenerator {
 	}
 
 	#generatePath(pick: <T>(values: readonly T[]) => T, chance: (probability: number) => boolean): string {
+		if (chance(0.03)) {
+			// Next to `/projects/{id}/v1.2`, which belongs to another module.
+			return pick(['/projects/PRJ-1/v1.3', '/public/v1/projects/PRJ-1/v1.2.json', '/projects/PRJ-1/V1/x', '/projects/PRJ-1/v1']);
+		}
 		const segments: string[] = [];
 		do {
 			let segment = pick(WORDS);
@@ -499,7 +504,7 @@ export class RequestGenerator {
 		pick: <T>(values: readonly T[]) => T,
 		chance: (probability: number) => boolean,
 	): readonly [readonly string[], string] {
-		if (chance(method === 'GET' || method === 'HEAD' ? 0.98 : 0.5)) {
+		if (chance(method === 'GET' || method === 'HEAD' ? 0.98 : 0.8)) {
 			return [method === 'GET' || method === 'HEAD' ? [] : ['Content-Length: 0'], ''];
 		}
 		return pick<readonly [readonly string[], string]>([

@@ -75,7 +75,7 @@ describe('The access rules as a tree', () => {
 				const { kind } = createAccessRules(modulePaths)(testedMethod, testedPath, owned);
 				assert.equal(decide(compileAccessTree(modulePaths), testedMethod, testedPath, owned), kind === 'allowed' ? 'allowed' : 'denied');
 			}),
-			{ numRuns: 1000 },
+			{ numRuns: 500 },
 		);
 	});
 
@@ -91,7 +91,7 @@ describe('The access rules as a tree', () => {
 					assert.equal(createAccessRules(modulePaths)(testedMethod, testedPath, owned).kind, 'allowed');
 				}
 			}),
-			{ numRuns: 1000 },
+			{ numRuns: 500 },
 		);
 	});
 
