@@ -14,6 +14,7 @@ import { cacheFolder, repositoryRoot } from './host/paths';
 import { terminateTree, terminateAll, onTerminationRequest, spawnTree } from './host/processTree';
 import { withProgress } from './host/progress';
 import { VERSION_VARIABLE } from './host/testedVersion';
+import { findHaproxy } from './support/haproxy/haproxyProgram';
 import { keyringMissing } from './support/keyring/keyringPrograms';
 import { findNginx } from './support/paths/nginxProgram';
 import { installShells } from './support/shells';
@@ -68,6 +69,8 @@ const SUITE_REQUIREMENTS: Record<string, () => Promise<unknown>> = {
 	},
 	// Tests without nginx are skipped.
 	attacks: findNginx,
+	// Tests without HAProxy are skipped.
+	gateway: findHaproxy,
 	webview: ensureBrowser,
 	editor: async () => (await findDesktopVsCode()) ?? (await ensureServerBuild()),
 	e2e: async () => {

@@ -38,6 +38,7 @@ describe('Two instances of HAProxy', () => {
 
 	async function start(...tokens: readonly TokenRecord[]): Promise<HaproxyCluster> {
 		cluster = await HaproxyCluster.start(program, toPolicy([...tokens, other.token], {}, {}), upstream);
+		await cluster.waitForPeers();
 		return cluster;
 	}
 
@@ -138,7 +139,8 @@ describe('Two instances of HAProxy', () => {
 		await waitForCounts(running, disabled.token.id, '4xx', 2);
 	});
 
-	it('enforce a policy with 100,000 tokens, and a push that disables one of them', async () => {
+	it('enforce a policy with 100,000 tokens, and a push that disables one of them', async function () {
+		this.timeout(300_000);
 		const { token, authorization } = issueToken();
 		const others = Array.from({ length: 100_000 }, (_, index) => createTestRecord(index, { permissions: ['MD-0001'] }));
 		const running = await start(...others, token);

@@ -24,7 +24,7 @@ export class HaproxyCluster {
 		private readonly remove: () => Promise<void>,
 	) {}
 
-	/** Resolves when both accept connections and know what the other one has counted. */
+	/** Resolves when both accept connections. */
 	static async start(program: string, policy: Policy, upstream: string): Promise<HaproxyCluster> {
 		const [portOf1 = 0, portOf2 = 0, ...peerPorts] = await findFreePorts(4);
 		const instances = NAMES.map((name, index) => ({ name, address: `127.0.0.1:${peerPorts[index] ?? 0}` }));
@@ -33,7 +33,6 @@ export class HaproxyCluster {
 		const cluster = new HaproxyCluster(program, deployment, folder, [portOf1, portOf2], remove);
 		try {
 			await Promise.all(NAMES.map((_, index) => cluster.startInstance(index)));
-			await Promise.all(cluster.instances.map(({ socketPath }) => waitForPeers(socketPath)));
 			return cluster;
 		} catch (error) {
 			await cluster.stop();
@@ -49,6 +48,11 @@ export class HaproxyCluster {
 	async startInstance(index: number): Promise<void> {
 		const name = NAMES[index]!;
 		this.#running.set(name, await startHaproxy(this.program, this.folder, { name, port: this.ports[index]! }));
+	}
+
+	/** Resolves when both know what the other one has counted. Until then, counts can get lost. */
+	async waitForPeers(): Promise<void> {
+		await Promise.all(this.instances.map(({ socketPath }) => waitForPeers(socketPath)));
 	}
 
 	/** Ends the instance with this index without giving it time for anything. */

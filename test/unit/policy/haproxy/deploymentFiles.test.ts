@@ -29,7 +29,18 @@ const CLUSTER: Deployment = {
 };
 
 interface ComposeFile {
-	readonly services: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+	readonly services: { readonly gateway: ComposeService };
+}
+
+interface ComposeService {
+	readonly command: readonly string[];
+	readonly volumes: readonly object[];
+	readonly working_dir: string;
+	readonly environment: Readonly<Record<string, string>>;
+}
+
+function readComposeFile(deployment: Deployment): ComposeService {
+	return (parse(createDeploymentFiles(deployment).get('compose.yaml') ?? '') as ComposeFile).services.gateway;
 }
 
 describe('Files for running an exported policy', () => {
@@ -39,19 +50,18 @@ describe('Files for running an exported policy', () => {
 	});
 
 	it('start HAProxy with Docker Compose in the folder, with the environment that the configuration requires', () => {
-		const { gateway } = (parse(createDeploymentFiles(SINGLE).get('compose.yaml') ?? '') as ComposeFile).services;
-		assert.deepEqual(gateway?.command, ['haproxy', '-f', 'haproxy.cfg']);
-		assert.deepEqual(gateway?.volumes, [{ type: 'bind', source: '.', target: '/policy' }]);
-		assert.equal(gateway?.working_dir, '/policy');
-		const environment = gateway?.environment as Record<string, string>;
+		const { command, volumes, working_dir, environment } = readComposeFile(SINGLE);
+		assert.deepEqual(command, ['haproxy', '-f', 'haproxy.cfg']);
+		assert.deepEqual(volumes, [{ type: 'bind', source: '.', target: '/policy' }]);
+		assert.equal(working_dir, '/policy');
 		assert.match(environment.CONNECT_UPSTREAM_AUTHORIZATION ?? '', /^\$\{CONNECT_UPSTREAM_AUTHORIZATION:\?/);
 		assert.equal(environment.CONNECT_INSTANCE, '${CONNECT_INSTANCE:-one}');
 	});
 
 	it('make the certificate available to the container, whatever its path contains', () => {
-		const { gateway } = (parse(createDeploymentFiles(CLUSTER).get('compose.yaml') ?? '') as ComposeFile).services;
+		const { volumes } = readComposeFile(CLUSTER);
 		const path = '/etc/ssl/a "b" $$HOME: #1.pem';
-		assert.deepEqual((gateway?.volumes as unknown[])[1], { type: 'bind', source: path, target: path, read_only: true });
+		assert.deepEqual(volumes[1], { type: 'bind', source: path, target: path, read_only: true });
 	});
 
 	it('are valid for systemd', async function () {
