@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { AddCountsResponse, PolicyRequest, PolicyResponse } from './broker/commandLineProtocol';
 import { setLanguage } from './models/localization';
 import { exportPolicy } from './ui/policy/exportPolicy';
-import type { GatewayPolicyHost } from './ui/policy/gatewayPolicyHost';
+import type { GatewayPolicyHost } from './ui/policy/policyHost';
 import { pullCounts, storeCounts } from './ui/policy/pullCounts';
 import { pushPolicy } from './ui/policy/pushPolicy';
 import { createWorkspacePolicy } from './ui/policy/workspacePolicy';

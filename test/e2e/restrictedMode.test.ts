@@ -69,19 +69,13 @@ test('Restricted Mode: requests get references, but neither keys nor Git are use
 		expect(api.received).toHaveLength(0);
 	});
 
-	await test.step("see why the gateway's policy isn't exported", async () => {
-		// The Command Palette doesn't list this command, either.
-		await driver.executeCommand('connectTokens.exportGatewayPolicy');
-		await expect(await showNotifications(workbench, 'The gateway policy is available only in trusted workspaces')).toBeVisible();
-	});
-
 	await test.step("find keys without Git, which could execute commands from the repository's configuration", async () => {
 		await runPaletteCommand(page, 'Connect Tokens: Find API Keys in Workspace');
 		await expect(await showNotifications(workbench, 'Found 1 API key in 1 file.')).toBeVisible();
 		expect(existsSync(gitMarker)).toBe(false);
 	});
 
-	await test.step('no program, task, or extension gets a key', async () => {
+	await test.step('no program, task, or extension gets a key, or the policy of the gateway', async () => {
 		const { id } = await driver.createToken({ name: 'Elsewhere', permissions: ['MD-0007'] });
 		await waitForCommandLine(workbench);
 		const denied = 'API keys are released only in trusted workspaces. Trust the workspace and try again.';
@@ -89,6 +83,10 @@ test('Restricted Mode: requests get references, but neither keys nor Git are use
 			expect(await runOutside(workbench, `connect-tokens ${command}`)).toBe(`connect-tokens: ${denied}\nexit 1`);
 		}
 		await expect(driver.executeCommand('connectTokens.resolve', { token: id })).rejects.toThrow(denied);
+		// Its settings decide which paths a module covers.
+		expect(await runOutside(workbench, 'connect-tokens policy export --target haproxy --bind 127.0.0.1:8080 policy')).toBe(
+			'connect-tokens: The gateway policy is available only in trusted workspaces, because their settings decide which paths a module covers. Trust the workspace and try again.\nexit 1',
+		);
 		const program = `fetch('${api.origin}/' + process.env.API_KEY.length)`;
 		await writeFile(join(workbench.folder, 'program.js'), program);
 		const env = { API_KEY: `connect://${id}` };

@@ -1,5 +1,5 @@
 import { generateUnusedTokenId, INVALID_API_KEY_MESSAGE, parsePastedApiKey } from '../../domain/apiKey';
-import { BUILT_IN_EXTENSIONS, type Catalog } from '../../domain/catalog';
+import { BUILT_IN_CATALOG, type Catalog } from '../../domain/catalog';
 import { validateChanges, validateDraft, type ValidChanges, type ValidDraft } from '../../domain/draftValidation';
 import { combineDisposables, Emitter } from '../../domain/emitter';
 import { getNextExpirationDate } from '../../domain/keyExpiration';
@@ -379,13 +379,7 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 	}
 
 	#createCatalog(): Catalog {
-		return {
-			extensions: BUILT_IN_EXTENSIONS,
-			modules: this.options.modules(),
-			hasReadOnlyAccess: true,
-			hasRequestRules: true,
-			hasLeases: true,
-		};
+		return { ...BUILT_IN_CATALOG, modules: this.options.modules() };
 	}
 
 	#createStamp(): Stamp {

@@ -8,8 +8,9 @@ import { pullCounts as readCounts } from '../../policy/haproxy/pullCounts';
 import { parseCountsMessage } from '../../policy/countsMessage';
 import { readPolicyFolder } from '../../policy/policyFolder';
 import { findInstances } from '../../policy/policyInstances';
-import type { GatewayPolicyHost } from './gatewayPolicyHost';
+import type { GatewayPolicyHost } from './policyHost';
 import { folderLabel, resolveFolder } from './policyMemory';
+import type { GatewayPolicyHost } from './policyHost';
 import { assertTrusted } from './workspacePolicy';
 
 /** *Pull Gateway Counts* */

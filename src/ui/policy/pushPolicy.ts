@@ -4,8 +4,9 @@ import { localizeError } from '../../models/localization';
 import { pushedPolicyText } from '../../models/policyTexts';
 import { pushExportedPolicy } from '../../policy/pushExportedPolicy';
 import { readPolicyFolder } from '../../policy/policyFolder';
-import type { GatewayPolicyHost } from './gatewayPolicyHost';
+import type { GatewayPolicyHost } from './policyHost';
 import { folderLabel, resolveFolder } from './policyMemory';
+import type { GatewayPolicyHost } from './policyHost';
 import { createWorkspacePolicy } from './workspacePolicy';
 
 /** *Push Gateway Policy* */

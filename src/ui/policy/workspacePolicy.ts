@@ -1,18 +1,14 @@
 import * as vscode from 'vscode';
-import type { Clock } from '../../domain/ports';
 import { solvableProblem } from '../../domain/problems';
-import type { TokenSources } from '../../domain/tokenSources';
 import { createPolicy, type CreatedPolicy, type ExportedTotals } from '../../policy/createPolicy';
 import { readModulesOrThrow } from '../settings';
+import type { GatewayPolicyHost } from './policyHost';
 
 /**
  * Creates the policy of the workspace's tokens.
  * @throws ProblemError if the workspace isn't trusted, or the tokens or a setting can't be read
  */
-export async function createWorkspacePolicy(
-	{ sources, clock }: { readonly sources: TokenSources; readonly clock: Clock },
-	totals: ExportedTotals,
-): Promise<CreatedPolicy> {
+export async function createWorkspacePolicy({ sources, clock }: GatewayPolicyHost, totals: ExportedTotals): Promise<CreatedPolicy> {
 	assertTrusted();
 	const { list: modules, paths: modulePaths } = readModulesOrThrow();
 	return createPolicy({ ...(await sources.workspace.readRecords()), modules, modulePaths }, { totals }, clock());
