@@ -390,6 +390,19 @@ test.describe('The menu of the details page', () => {
 		await expect(page.getByRole('alert').filter({ hasText: "Couldn't insert the header." })).toContainText('Open a file.');
 		expect(host.connection.paramsOf('run')).toEqual([{ command: 'copyAs' }, { command: 'insertAuthorization' }]);
 	});
+
+	test('offers nothing else that changes the token while a command changes it', async ({ openDetails }) => {
+		const { page, host } = await openDetails();
+		const waiting = host.connection.holdResponses('run');
+		await chooseAction(page, 'Disable');
+		await expect(page.getByRole('status').filter({ hasText: /^Disabled$/ })).toBeVisible();
+		await page.getByRole('button', { name: 'More Actions' }).click();
+		await expect(page.getByRole('menuitem', { name: 'Delete', disabled: true })).toBeVisible();
+		await expect(page.getByRole('menuitem', { name: 'Copy As…', disabled: false })).toBeVisible();
+		waiting.release();
+		await page.getByRole('menuitem', { name: 'Delete', disabled: false }).click();
+		await expect.poll(() => host.connection.paramsOf('run')).toEqual([{ command: 'disableToken' }, { command: 'deleteToken' }]);
+	});
 });
 
 test.describe('Actions started outside the details page', () => {

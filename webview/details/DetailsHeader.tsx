@@ -12,6 +12,7 @@ import { expirationLabel } from '../../src/models/statusTexts';
 import { Button } from '../shared/toolkit';
 import { ValidAt } from '../shared/ValidAt';
 import type { DetailsSectionProps } from './sectionProps';
+import { changesToken } from './useDetails';
 import { keyLabel } from './keyLabel';
 
 export interface DetailsHeaderProps extends DetailsSectionProps {
@@ -28,7 +29,12 @@ export function DetailsHeader({
 	menuButton,
 }: DetailsHeaderProps): VNode {
 	const groups = getTokenMenu(actions, hasAccounts, token.lease !== undefined).map((group) =>
-		group.map((command) => ({ id: command, label: menuCommandLabel(command), onSelect: () => details.run(command) })),
+		group.map((command) => ({
+			id: command,
+			label: menuCommandLabel(command),
+			isDisabled: details.isPending && changesToken(command),
+			onSelect: () => details.run(command),
+		})),
 	);
 	return (
 		<header>
@@ -41,7 +47,11 @@ export function DetailsHeader({
 								{l10n.t('Edit')}
 							</Button>
 						)}
-						{token.lease && token.status !== 'expired' && <Button onClick={() => details.run('endLease')}>{l10n.t('End Lease')}</Button>}
+						{token.lease && token.status !== 'expired' && (
+							<Button disabled={details.isPending} onClick={() => details.run('endLease')}>
+								{l10n.t('End Lease')}
+							</Button>
+						)}
 						<MenuButton label={l10n.t('More Actions')} buttonRef={menuButton} groups={groups} />
 					</div>
 				)}

@@ -32,7 +32,18 @@ import { useEditDraft } from './useEditDraft';
 type DetailsRequest = 'save' | 'replaceKey' | PageCommand;
 
 /** Commands that change the token, so that they run one at a time. Any others can wait for the user without blocking the page. */
-const CHANGING_COMMANDS: readonly PageCommand[] = ['disableToken', 'enableToken', 'deleteToken', 'endPreviousKey', 'endLease'];
+const CHANGING_COMMANDS: readonly (PageCommand | MenuCommand)[] = [
+	'disableToken',
+	'enableToken',
+	'deleteToken',
+	'endPreviousKey',
+	'endLease',
+];
+
+/** Whether a command changes the token, and so can't run while another request is pending. */
+export function changesToken(command: PageCommand | MenuCommand): boolean {
+	return CHANGING_COMMANDS.includes(command);
+}
 
 /** The result of an action. */
 interface StatusMessage {
@@ -239,7 +250,7 @@ export function useDetails(
 		const runCommand = async () => {
 			await peer.request('run', { command }, CONFIRMATION_TIMEOUT_MS);
 		};
-		if (CHANGING_COMMANDS.includes(command)) {
+		if (changesToken(command)) {
 			void request(command, title, runCommand);
 		} else {
 			void runCommand().catch((error: unknown) => setCommandFailure({ title, text: errorMessage(error), action: command }));
