@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { BUILT_IN_MODULE_PATHS } from '../../src/domain/modulePaths';
 import type { TokenRecord } from '../../src/domain/token';
 import { createHaproxyFiles } from '../../src/policy/haproxy/haproxyPolicyFiles';
+import { RuntimeApi } from '../../src/policy/haproxy/runtimeApi';
 import { GatewayServers, sendRaw } from '../support/gateway/gatewayServers';
 import { issueToken } from '../support/gateway/memoryTokens';
 import { createDeployment, toPolicy } from '../support/haproxy/examplePolicy';
@@ -91,5 +92,67 @@ describe('HAProxy with an exported policy, attacked', function () {
 		assert.match(await sendRaw(haproxy.port, ...lines('1.0')), /^HTTP\/1\.1 400 /);
 		assert.deepEqual(received, []);
 		assert.match(await sendRaw(haproxy.port, ...lines('1.1')), /^HTTP\/1\.1 200 /);
+	});
+
+	it('counts all spellings of a token’s key, and parallel requests, toward the same limit', async () => {
+		const { token, secret } = issueToken({ limits: { rate: { requests: 5, per: 'day' } }, permissions: ['products'] });
+		const haproxy = await start(token);
+		const spellings = [
+			`ApiKey ${token.id}:${secret}`,
+			`apikey  ${token.id.toLowerCase()}:${secret.toUpperCase()}`,
+			`APIKEY ${token.id.replace('SU', 'Su')}:${secret}`,
+		];
+		const statuses = await Promise.all(
+			Array.from({ length: 60 }, (_, index) =>
+				statusOf(
+					haproxy,
+					`${index % 2 === 0 ? 'GET' : 'HEAD'} /products?${index} HTTP/1.1`,
+					'Host: h',
+					`Authorization: ${spellings[index % 3]!}`,
+				),
+			),
+		);
+		assert.equal(statuses.filter((status) => status === 200).length, 5);
+		assert.equal(statuses.filter((status) => status === 429).length, 55);
+		assert.equal(received.length, 5);
+	});
+
+	it('counts nothing for a token that doesn’t exist, and responds as to a wrong key of one that does', async () => {
+		const { token, authorization, secret } = issueToken();
+		const haproxy = await start(token);
+		const lines = (value: string) => ['GET /products HTTP/1.1', 'Host: h', `Authorization: ${value}`, 'Connection: close', '', ''];
+		const unknown = await sendRaw(haproxy.port, ...lines(`ApiKey SU-999-999-999:${secret}`));
+		const wrong = await sendRaw(haproxy.port, ...lines(`ApiKey ${token.id}:${'0'.repeat(40)}`));
+		assert.equal(unknown, wrong);
+		assert.match(unknown, /^HTTP\/1\.1 401 /);
+		const api = new RuntimeApi(haproxy.socketPath);
+		assert.equal((await api.readTable('counts')).size, 0);
+		await sendRaw(haproxy.port, ...lines(authorization));
+		assert.equal((await api.readTable('counts')).size, 1);
+	});
+
+	it('doesn’t send the caller’s credentials, cookies, or claims about the request to the upstream, however they’re spelled', async () => {
+		const { token, secret, authorization } = issueToken();
+		const haproxy = await start(token);
+		const status = await statusOf(
+			haproxy,
+			'PUT /products HTTP/1.1',
+			'Host: h',
+			`aUTHORIZATION: ${authorization}`,
+			`Authorization_: ${authorization}`,
+			`Proxy-Authorization: ${authorization}`,
+			...['Cookie: caller=1', 'COOKIE2: caller=1', 'Co_okie: caller=1', 'X-Original-URL: /caller', 'X_Original_URL: /caller'],
+			...['X.Forwarded.For: caller', 'X-Rewrite-Url: /caller', 'X-HTTP-Method-Override: CALLER', 'Trailer: x', 'Via: kept'],
+			'Content-Length: 0',
+		);
+		assert.equal(status, 200);
+		const [text = ''] = received;
+		assert.doesNotMatch(text, new RegExp(`${secret}|caller|${token.id}`, 'i'));
+		assert.match(text, /^PUT \/public\/v1\/products HTTP\/1\.1\r\n/);
+		assert.deepEqual(
+			text.split('\r\n').filter((line) => /^authorization:/i.test(line)),
+			[`authorization: ${CREDENTIAL}`],
+		);
+		assert.match(text, /via: kept/);
 	});
 });
