@@ -68,14 +68,7 @@ export function findPlainBindProblem(bind: string): ProblemError | undefined {
 }
 
 export function findUpstreamProblem(upstream: string): ProblemError | undefined {
-	const url = URL.parse(upstream);
-	const isValid =
-		url !== null &&
-		/^https?:$/.test(url.protocol) &&
-		/^[\w./~-]*$/.test(url.pathname) &&
-		// The configuration contains it, so it has no spaces or quotes, which `URL` accepts in some places.
-		/^[\w:/.[\]%~!$&'()*+,;=@-]+$/.test(upstream) &&
-		url.username + url.password + url.search + url.hash === '';
+	const isValid = v.is(deploymentSchema.entries.upstream, upstream);
 	return isValid
 		? undefined
 		: problem(

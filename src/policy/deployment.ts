@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import { EXPORTED_TOTALS } from './createPolicy';
 
 const endpointPattern = /^(?:\[[0-9a-fA-F:.]+\]|[\w.*-]+):\d{1,5}$/;
+/** Without what would mean something in a configuration or a README: spaces, line breaks, quotes, and so on. */
+const upstreamPattern = /^https?:\/\/(?:\[[0-9a-fA-F:.]+\]|[\w.-]+)(?::\d{1,5})?(?:\/[\w./~-]*)?$/;
 const endpointSchema = v.pipe(v.string(), v.regex(endpointPattern));
 
 /** How the instances of another engine that enforce a policy are set up. Saved as `deployment.json` next to the policy. */
@@ -10,7 +12,7 @@ export const deploymentSchema = v.object({
 	/** Where an instance listens: `ADDRESS:PORT`. */
 	bind: endpointSchema,
 	/** Absolute URL of the API, without user information, query, and fragment. */
-	upstream: v.pipe(v.string(), v.url(), v.regex(/^https?:\/\//)),
+	upstream: v.pipe(v.string(), v.regex(upstreamPattern), v.url()),
 	/** Path of a PEM file with the certificate and its private key; null for plain HTTP. */
 	certificate: v.nullable(v.pipe(v.string(), v.nonEmpty(), v.regex(/^\P{Cc}+$/u))),
 	/** Instances that share counts, each with the address on which the others reach it. At least one; a single one needs no address. */

@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir, readFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as v from 'valibot';
 import { problem } from '../domain/problems';
@@ -11,6 +11,8 @@ import { policySchema, type Policy } from './policy';
 
 export const POLICY_FILE = 'policy.json';
 export const DEPLOYMENT_FILE = 'deployment.json';
+/** A policy of 100,000 tokens has about 40 MB. */
+const MAX_FILE_BYTES = 512 * 1024 * 1024;
 /** Names of files that are exported, also in a folder below. */
 const FILE_NAME_PATTERN = /^(?:[\w-][\w.-]*\/)?[\w-][\w.-]*$/;
 const SOCKET_PATTERN = /^haproxy-([\w-]{1,32})\.sock$/;
@@ -78,13 +80,25 @@ export async function writePolicyFolder(folder: string, files: ReadonlyMap<strin
 	return changed;
 }
 
-/** Returns the paths of the sockets on which the instances that run in a folder can be reached, by the instance's name. */
+/**
+ * Returns the paths of the sockets on which the instances that run in a folder can be reached, by the instance's name. A symbolic link isn't one: in a
+ * repository, it could lead to any program's socket.
+ */
 export async function findSockets(folder: string): Promise<ReadonlyMap<string, string>> {
-	const found = (await readNames(folder)).flatMap((name): [string, string][] => {
-		const instance = SOCKET_PATTERN.exec(name)?.[1];
-		return instance === undefined ? [] : [[instance, join(folder, name)]];
-	});
-	return new Map(found);
+	const found = await Promise.all(
+		(await readNames(folder)).map(async (name): Promise<[string, string][]> => {
+			const instance = SOCKET_PATTERN.exec(name)?.[1];
+			const path = join(folder, name);
+			return instance !== undefined && (await isSocket(path)) ? [[instance, path]] : [];
+		}),
+	);
+	return new Map(found.flat());
+}
+
+/** On Windows, where HAProxy doesn't run, a socket that's forwarded by SSH can't be told from a file. */
+async function isSocket(path: string): Promise<boolean> {
+	const stats = await lstat(path).catch(() => undefined);
+	return stats !== undefined && (stats.isSocket() || (process.platform === 'win32' && !stats.isSymbolicLink()));
 }
 
 /** Returns the sorted names of what's in a folder; none if it doesn't exist. */
@@ -140,6 +154,11 @@ async function readExportedPolicy(folder: string): Promise<ExportedPolicy | unde
 /** Undefined if the content isn't valid. */
 async function readJson<T>(path: string, schema: v.GenericSchema<unknown, T>): Promise<T | undefined> {
 	try {
+		const stats = await stat(path);
+		// A link in a repository could lead to a device that never ends.
+		if (!stats.isFile() || stats.size > MAX_FILE_BYTES) {
+			return undefined;
+		}
 		const { success, output } = v.safeParse(schema, parseJson(await readFile(path)));
 		return success ? output : undefined;
 	} catch (error) {

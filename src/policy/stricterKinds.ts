@@ -24,6 +24,9 @@ export const STRICTER_KINDS = {
  * are checked like those of all others.
  */
 export const REPAIRED_KINDS = {
+	lineFeed: 'Lines that end with a line feed only. HAProxy ends them as HTTP requires.',
+	trailers:
+		'Trailers after a chunked body, also those that the gateway removes. HAProxy forwards them where they are, and only from version 3.2 discards them. The upstream must not take them for headers.',
 	repeatedHost: 'The same `Host` header twice. HAProxy forwards one.',
 	repeatedLength: 'The same `Content-Length` twice, as two headers or as a list. HAProxy forwards one.',
 	lengthAndEncoding:

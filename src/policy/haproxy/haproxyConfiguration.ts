@@ -5,6 +5,7 @@ import { deny, quote, quoteWithVariable, section, setVariable } from './configur
 import { createErrorFileLines } from './haproxyErrorFiles';
 import { countResponses, createBackendRules, createLimitedBackends, createTables, trackResponse } from './haproxyLimits';
 import { HAPROXY_IDS } from './haproxyMaps';
+import { denyMalformedRequests, dropTrailers } from './malformedRequests';
 
 /** Name of the section that lists the instances. */
 const PEERS = 'instances';
@@ -72,6 +73,7 @@ export function createHaproxyConfiguration(deployment: Deployment, { depth }: Co
 			'mode http',
 			...['timeout http-request 20s', 'timeout client 60s', 'timeout http-keep-alive 75s', 'timeout connect 10s', 'timeout server 120s'],
 			'retries 1',
+			...dropTrailers(),
 			...createErrorFileLines(),
 		]),
 		...(peers === null
@@ -85,6 +87,7 @@ export function createHaproxyConfiguration(deployment: Deployment, { depth }: Co
 		section('frontend gateway', [
 			`bind ${quoteWithVariable('${CONNECT_BIND}')} proto h1${deployment.certificate === null ? '' : ` ssl crt ${quote(deployment.certificate)}`}`,
 			...createConditions(),
+			...denyMalformedRequests(),
 			...authenticate(),
 			...findAccess(basePath, Math.max(MIN_DEPTH, depth)),
 			...convertResponse(upstream),

@@ -6,6 +6,12 @@ import { checkMapRow, type MapRow } from './mapRows';
 /** How long HAProxy may take to continue its response, in milliseconds. */
 const RESPONSE_TIMEOUT_MS = 10_000;
 
+/** How long a whole response may take, in milliseconds. Listing 100,000 rows takes about a second. */
+const MAX_RESPONSE_MS = 60_000;
+
+/** What the rows of a million tokens need, and less than the longest string. */
+const MAX_RESPONSE_BYTES = 256 * 1024 * 1024;
+
 /** The longest path that all operating systems can connect to, in bytes. */
 const MAX_SOCKET_PATH_BYTES = 103;
 
@@ -35,6 +41,8 @@ export class RuntimeApi {
 	constructor(
 		private readonly socketPath: string,
 		private readonly timeoutMs = RESPONSE_TIMEOUT_MS,
+		private readonly maxResponseBytes = MAX_RESPONSE_BYTES,
+		private readonly maxResponseMs = MAX_RESPONSE_MS,
 	) {}
 
 	/** Returns the rows of a map. If a key occurs several times with different values, its value is empty, which no row has. */
@@ -192,24 +200,31 @@ export class RuntimeApi {
 	/** Sends a line of commands, or a command and its payload, and returns the output. */
 	#send(command: string): Promise<string> {
 		return new Promise((resolve, reject) => {
+			const path = this.#shortenPath();
 			const chunks: Buffer[] = [];
+			let byteCount = 0;
 			const fail = (error: ProblemError) => {
 				socket.destroy();
 				reject(error);
 			};
-			const socket = connect(this.#shortenPath())
+			const failLate = (timeoutMs: number) =>
+				fail(
+					problem("HAProxy at {0} didn't respond within {1} seconds. Check its load, and try again.", this.socketPath, timeoutMs / 1000),
+				);
+			// Another program could send something now and then, forever.
+			const deadline = setTimeout(() => failLate(this.maxResponseMs), this.maxResponseMs);
+			const socket = connect(path)
 				.setTimeout(this.timeoutMs)
-				.on('timeout', () =>
-					fail(
-						problem(
-							"HAProxy at {0} didn't respond within {1} seconds. Check its load, and try again.",
-							this.socketPath,
-							this.timeoutMs / 1000,
-						),
-					),
-				)
+				.on('timeout', () => failLate(this.timeoutMs))
+				.on('close', () => clearTimeout(deadline))
 				.on('error', (error: NodeJS.ErrnoException) => fail(this.#createConnectionError(error)))
-				.on('data', (chunk) => chunks.push(chunk))
+				.on('data', (chunk) => {
+					chunks.push(chunk);
+					byteCount += chunk.length;
+					if (byteCount > this.maxResponseBytes) {
+						fail(this.#createResponseError(Buffer.concat(chunks).toString('latin1', 0, 200)));
+					}
+				})
 				.on('end', () => {
 					const output = Buffer.concat(chunks).toString();
 					// Each output ends with an empty line, so anything else is incomplete.

@@ -26,7 +26,6 @@ import { confirm } from '../commands/messages';
 import { readGatewayUpstream } from '../settings';
 import type { GatewayPolicyHost } from './policyHost';
 import { chooseFolder, folderLabel, getDefaultFolder, recallPolicy, rememberPolicy, type PolicyMemory } from './policyMemory';
-import type { GatewayPolicyHost } from './policyHost';
 import { createWorkspacePolicy } from './workspacePolicy';
 
 const DEFAULT_BIND = '127.0.0.1:8080';

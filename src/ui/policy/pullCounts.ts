@@ -10,7 +10,6 @@ import { readPolicyFolder } from '../../policy/policyFolder';
 import { findInstances } from '../../policy/policyInstances';
 import type { GatewayPolicyHost } from './policyHost';
 import { folderLabel, resolveFolder } from './policyMemory';
-import type { GatewayPolicyHost } from './policyHost';
 import { assertTrusted } from './workspacePolicy';
 
 /** *Pull Gateway Counts* */

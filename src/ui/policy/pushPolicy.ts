@@ -6,7 +6,6 @@ import { pushExportedPolicy } from '../../policy/pushExportedPolicy';
 import { readPolicyFolder } from '../../policy/policyFolder';
 import type { GatewayPolicyHost } from './policyHost';
 import { folderLabel, resolveFolder } from './policyMemory';
-import type { GatewayPolicyHost } from './policyHost';
 import { createWorkspacePolicy } from './workspacePolicy';
 
 /** *Push Gateway Policy* */

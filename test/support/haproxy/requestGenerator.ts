@@ -232,6 +232,8 @@ const EXTRA_HEADERS = [
 		'Destination: /x',
 		'User-Agent: test',
 		'X-High: \xe9',
+		'X-Null: \0',
+		'X-Control: a\x01b\x7f',
 	],
 ];
 const CONNECTIONS = [
@@ -375,11 +377,14 @@ export class RequestGenerator {
 			const other = Math.floor(random() * (index + 1));
 			[headers[index], headers[other]] = [headers[other]!, headers[index]!];
 		}
+		const bodyRepair = /[^\r]\n/.test(body) ? 'lineFeed' : body.includes('X-Trailer') ? 'trailers' : undefined;
+		// The gateway doesn't respond if the body of a request that offers an upgrade is invalid.
+		const sent = bodyRepair ? headers.filter((line) => !/^(?:Connection|Upgrade):/.test(line)) : headers;
 		return {
-			text: [`${method} ${target} ${version}`, ...headers, ...framing, '', body].join('\r\n'),
+			text: [`${method} ${target} ${version}`, ...sent, ...framing, '', body].join('\r\n'),
 			isOdd: isOdd || version !== 'HTTP/1.1',
 			kinds: [...kinds],
-			repair,
+			repair: repair ?? bodyRepair,
 		};
 	}
 
@@ -511,6 +516,8 @@ export class RequestGenerator {
 			[['Content-Length: 3'], 'abc'],
 			[['Transfer-Encoding: chunked'], '3\r\nabc\r\n0\r\n\r\n'],
 			[['Transfer-Encoding: Chunked'], '3;a=b\r\nabc\r\n0\r\n\r\n'],
+			[['Transfer-Encoding: chunked'], '3\nabc\n0\n\n'],
+			[['Transfer-Encoding: chunked'], '3\r\nabc\r\n0\r\nContent-Length: 3\r\nX-Trailer: 1\r\n\r\n'],
 			[['Transfer-Encoding: gzip, chunked'], '0\r\n\r\n'],
 			[['Transfer-Encoding: identity'], ''],
 			[['Transfer-Encoding: chunked', 'Transfer-Encoding: chunked'], '0\r\n\r\n'],

@@ -79,6 +79,10 @@ describe('a deployment', () => {
 			'https://api.example.com/"a',
 			'https://api.example.com\n',
 			'https://api.example.com\\a',
+			"https://api'.example.com",
+			'https://$api.example.com',
+			'https://api.example.com;a',
+			'https://api.example.com:',
 		]) {
 			assert.throws(() => create({ upstream }), /The upstream “.*” isn't valid/s, upstream);
 		}

@@ -149,4 +149,40 @@ describe('the folder of a policy', () => {
 			server.close();
 		}
 	});
+
+	it('leads to no socket or device elsewhere, as a link in a repository could', async function () {
+		if (isWindows) {
+			return this.skip();
+		}
+		await writePolicyFolder(folder, createFiles().files);
+		const other = join(parent, 'another-program.sock');
+		const server = createServer().listen(other);
+		await once(server, 'listening');
+		try {
+			await symlink(other, join(folder, 'haproxy-edge-1.sock'));
+			await writeFile(join(folder, 'haproxy-edge-2.sock'), '');
+			assert.deepEqual([...(await findSockets(folder))], []);
+		} finally {
+			server.close();
+		}
+		await rm(join(folder, 'policy.json'));
+		await symlink('/dev/zero', join(folder, 'policy.json'));
+		await assert.rejects(readPolicyFolder(folder), /contains no exported policy/);
+	});
+
+	it('has no upstream that would be more than one in a configuration or a README', async () => {
+		const { files } = createFiles();
+		await writePolicyFolder(folder, files);
+		for (const upstream of [
+			'https://api.example.com/\n\n[Start](command:x)',
+			'https://a"b',
+			"https://a'b",
+			'https://a$b',
+			'https://u:p@a',
+			'https://a`b`',
+		]) {
+			await writeFile(join(folder, 'deployment.json'), JSON.stringify({ ...deployment, upstream }));
+			await assert.rejects(readPolicyFolder(folder), /contains no exported policy/, upstream);
+		}
+	});
 });

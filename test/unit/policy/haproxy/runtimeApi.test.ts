@@ -170,6 +170,16 @@ describe("HAProxy's runtime API", () => {
 		await assertProblem(new RuntimeApi(socketPath, 50).readTable('counts'), /didn't respond within 0\.05 seconds/);
 	});
 
+	it('stops to read from another program that responds without end, or now and then', async () => {
+		await listen((command, socket) => {
+			const send = () =>
+				socket.destroyed || socket.write(command === 'show table endless\n' ? 'x'.repeat(100_000) : 'x', () => setTimeout(send, 5));
+			send();
+		});
+		await assertProblem(new RuntimeApi(socketPath, 10_000, 1_000_000).readTable('endless'), /responded with “x{200}”/);
+		await assertProblem(new RuntimeApi(socketPath, 10_000, 1_000_000, 100).readTable('slow'), /didn't respond within 0\.1 seconds/);
+	});
+
 	it('rejects a path that the operating system would cut off', async () => {
 		await assertProblem(new RuntimeApi(join(folder, 'x'.repeat(110))).readTable('counts'), /longer than 103 bytes/);
 	});
