@@ -7,7 +7,7 @@ const FOLDER = 'out/commandLine';
 const MAIN_BUNDLE = 'out/cli.js';
 const DOCUMENTS = ['LICENSE', 'docs/gateway-without-an-editor.md'];
 /** Sections of the README that are about the command line. */
-const SECTIONS = ['Command line', 'Without an editor'];
+const SECTIONS = ['Command line', 'For a team: the same policy on HAProxy', 'Without an editor'];
 
 /**
  * Replaces the folder. Call it after a production build.

@@ -84,7 +84,7 @@ CONNECT_UPSTREAM_AUTHORIZATION in the environment is the Authorization header fo
 			'--policy': 'Folder with policy.json.',
 			'--upstream': 'URL of the API.',
 			'--bind': 'Listen on ADDRESS:PORT. The default is 127.0.0.1:7357.',
-			'--insecure': 'Allow an address that other machines reach, without TLS.',
+			'--insecure': 'Allow keys to be sent to and from other machines without encryption.',
 			'--host': 'Allow requests to this host, too. Can be repeated.',
 			'--origin': 'Allow requests from pages of this origin. Can be repeated.',
 			'--count-file': 'Keep counts in this file when the gateway restarts.',

@@ -218,7 +218,7 @@ function reportProblems(
 	// Who names sockets knows which instances those are.
 	if (missing.length > 0 && sockets.length === 0) {
 		report.warn(
-			`Not in this folder: ${missing.join(', ')}. Run this command where these instances run, or name their sockets with --socket.`,
+			`Not in this folder: ${missing.join(', ')}. Start these instances there or, if they run on other machines, forward their sockets, as README.md explains.`,
 		);
 	}
 }

@@ -147,7 +147,7 @@ function describeMissing(names: readonly string[], folder: string): readonly str
 		case 1:
 			return [
 				l10n.t(
-					"{0} doesn't run in “{1}”. If it runs on another machine, run “connect-tokens policy” there. Otherwise, start it.",
+					"{0} doesn't run in “{1}”. Start it there or, if it runs on another machine, forward its socket to this folder, as README.md explains.",
 					formatNames(names),
 					folder,
 				),
@@ -155,7 +155,7 @@ function describeMissing(names: readonly string[], folder: string): readonly str
 		default:
 			return [
 				l10n.t(
-					"{0} don't run in “{1}”. If they run on other machines, run “connect-tokens policy” there. Otherwise, start them.",
+					"{0} don't run in “{1}”. Start them there or, if they run on other machines, forward their sockets to this folder, as README.md explains.",
 					formatNames(names),
 					folder,
 				),

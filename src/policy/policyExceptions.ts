@@ -15,7 +15,7 @@ const reasons = {
 	totalDenied: {
 		effect: 'denied',
 		template:
-			'Its total of {0} requests would start over if all instances were restarted, so all of its requests are denied. To allow those that are left, export remaining totals.',
+			"Its total of {0} requests would start over if all instances were restarted, so all of its requests are denied. To allow those that are left, export the policy with “Allow What's Left” or “--totals remaining”.",
 	},
 	totalChanged: {
 		effect: 'denied',

@@ -25,11 +25,14 @@ export function createPolicyFiles({ policy, exceptions }: CreatedPolicy, deploym
 }
 
 function formatDifferences(exceptions: readonly PolicyException[]): string {
-	const lines = exceptions.map((exception) => {
+	const lines = exceptions.flatMap((exception, index) => {
 		const { tokenId, tokenName } = exception;
-		return `${tokenId} (${effectTexts[getPolicyEffect(exception)]}): ${formatProblem(getPolicyReason(exception))} ${formatName(tokenName)}`;
+		// Letters of some scripts change the order of what follows, so nothing follows a name.
+		const title = tokenId === exceptions[index - 1]?.tokenId ? [] : ['', `${tokenId} ${formatName(tokenName)}`];
+		return [...title, `  ${effectTexts[getPolicyEffect(exception)]}: ${formatProblem(getPolicyReason(exception))}`];
 	});
-	return `${['What differs from the gateway in the editor for single tokens. README.md lists what differs for all of them.', ...lines].join('\n')}\n`;
+	const heading = 'What differs from the gateway in the editor for single tokens. README.md lists what differs for all of them.';
+	return `${[heading, ...(lines.length > 0 ? lines : ['', 'There are no such tokens.'])].join('\n')}\n`;
 }
 
 /** On one line, and without characters that change how the rest of the line looks. */

@@ -25,7 +25,7 @@ export async function findInstances(
 		sockets.length > 0 ? sockets.map((socketPath) => ({ name: toInstanceName(socketPath), socketPath })) : await listRunning(folder);
 	if (instances.length === 0) {
 		throw problem(
-			'No instance runs in {0}, because nothing listens on a socket there. Start HAProxy in this folder, or run “connect-tokens policy” on the machine that it runs on.',
+			'No instance runs in {0}, because nothing listens on a socket there. Start HAProxy in this folder, so that it uses the current files. If it runs on another machine, forward its socket to this folder, as README.md explains.',
 			folder,
 		);
 	}

@@ -49,7 +49,10 @@ export async function pushExportedPolicy(
 	} catch (error) {
 		saveFailure = error instanceof Error ? error : new Error(String(error));
 	}
-	const { instances, missing } = await findInstances(folder, previous, sockets);
+	const { instances, missing } = await findInstances(folder, previous, sockets).catch((error: unknown) => {
+		// Otherwise, the user would start HAProxy with the previous policy.
+		throw saveFailure ?? error;
+	});
 	const results = await pushPolicy(files, instances);
 	return {
 		pushed: results.flatMap((result) => {

@@ -180,7 +180,7 @@ describe('the gateway policy', function () {
 		ui.reset();
 		await vscode.commands.executeCommand('connectTokens.pushGatewayPolicy');
 		assert.deepEqual(shownTexts(), [
-			`Pushed the policy to “a”: 1 token changed. “b” doesn't run in “${folder}”. If it runs on another machine, run “connect-tokens policy” there. Otherwise, start it.`,
+			`Pushed the policy to “a”: 1 token changed. “b” doesn't run in “${folder}”. Start it there or, if it runs on another machine, forward its socket to this folder, as README.md explains.`,
 		]);
 		assert.equal(await request(first!), 200);
 

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isLoopbackHost } from '../../domain/origins';
+import { isConfidential, isLoopbackHost } from '../../domain/origins';
 import { readOptions } from '../readOptions';
 import { UsageError } from '../usageError';
 
@@ -62,6 +62,12 @@ export function readGatewayOptions(args: readonly string[], environment: NodeJS.
 		throw usageError(
 			`Keys would cross the network without encryption if the gateway listened on ${address}. Listen on 127.0.0.1 behind a server with TLS, ` +
 				'or add --insecure if the network is private.',
+		);
+	}
+	if (!isConfidential(upstream) && !values.insecure && !values['auth-request']) {
+		throw usageError(
+			`The upstream credential would be sent to ${new URL(upstream).host} without encryption. Use a URL that begins with https://, or add ` +
+				'--insecure if the network is private.',
 		);
 	}
 	if (isSameEndpoint(new URL(upstream), address, port)) {

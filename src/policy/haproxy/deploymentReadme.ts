@@ -19,13 +19,14 @@ editor, in front of \`${upstream}\`. The folder contains SHA-256 hashes of keys,
 
 ## Start it
 
-\`\`\`sh
+\`\`\`bash
 read -rs CONNECT_UPSTREAM_AUTHORIZATION && export CONNECT_UPSTREAM_AUTHORIZATION
 haproxy -f haproxy.cfg
 \`\`\`
 
-Run both in this folder. The first one waits for the \`Authorization\` header that the API gets in place of the caller's, such as
-\`ApiKey SU-…\` of an account. HAProxy then listens on \`${scheme}://${bind}\`. \`CONNECT_BIND\` overrides the address.
+Run both in this folder. The first command waits for the \`Authorization\` header that the API gets in place of the caller's, such as
+\`ApiKey SU-…:…\` of an account, and doesn't show it. HAProxy then listens on \`${scheme}://${bind}\` until you press Ctrl+C. The environment variable
+\`CONNECT_BIND\` overrides the address.
 ${
 	certificate === null
 		? '\nWithout a certificate, API keys are sent in plain text, so let only this machine or another proxy with TLS connect to it.\n'
@@ -33,9 +34,13 @@ ${
 }
 With Docker Compose, run \`CONNECT_USER=$(id -u):$(id -g) docker compose up -d\` instead of the second command.
 
-With systemd, copy the folder to \`${INSTALLATION_FOLDER}\`, make it the property of \`haproxy\`, write
-\`CONNECT_UPSTREAM_AUTHORIZATION="…"\` into \`${ENVIRONMENT_FILE}\`, which only root can read, and run
-\`systemctl enable --now ${INSTALLATION_FOLDER}/${UNIT_FILE}\`.
+With systemd, create \`${ENVIRONMENT_FILE}\` with the line \`CONNECT_UPSTREAM_AUTHORIZATION="ApiKey SU-…:…"\` so that only root can read it, and run:
+
+\`\`\`sh
+sudo cp -r . ${INSTALLATION_FOLDER}
+sudo chown -R haproxy:haproxy ${INSTALLATION_FOLDER}
+sudo systemctl enable --now ${INSTALLATION_FOLDER}/${UNIT_FILE}
+\`\`\`
 
 ## Instances
 
@@ -56,9 +61,14 @@ ${instances.map(({ name, address }) => `- \`${name}\`: \`${address ?? ''}\``).jo
 
 Change tokens in VS Code, and run **Push Gateway Policy** or \`connect-tokens policy push\`. It writes the files in this folder and changes the
 running instances through their sockets (\`haproxy-NAME.sock\`), without a restart. A request sees either the old or the new policy. Disabled,
-rotated, and deleted tokens are denied first. On other machines, update the folder first, and forward their sockets to this folder with
-\`ssh -N -L "$PWD/haproxy-NAME.sock:${INSTALLATION_FOLDER}/haproxy-NAME.sock" HOST\`. Requests in progress aren't interrupted. If \`haproxy.cfg\` changed, restart the
-instances one after another.
+rotated, and deleted tokens are denied first. If \`haproxy.cfg\` changed, restart the instances one after another.
+
+If an instance runs on another machine, forward its socket to this folder while you push or pull, as a user there who can open the socket. Then
+copy the files to that machine, so that a restart doesn't restore the previous policy:
+
+\`\`\`sh
+ssh -N -L "$PWD/haproxy-NAME.sock:${INSTALLATION_FOLDER}/haproxy-NAME.sock" HOST
+\`\`\`
 
 ## Counts
 
@@ -68,30 +78,37 @@ instances one after another.
   milliseconds before it was killed, and in its first second, can be missing.
 - If all instances stop, or the only one does, counts that weren't pulled are lost, and rates start at 0.
 - Counts are kept for 24 days, so pull them more often than that.
-- A token with a total is denied unless the policy was exported with its remaining requests. Then, it can make that many requests here, which isn't
-  known to the gateway in the editor. If all instances stop, it can make that many again.
+- A token with a total is denied unless the policy was exported with its remaining requests. Then, it can make that many requests here, in
+  addition to those that the gateway in the editor allows. If all instances stop, it can make that many again.
 
 ## What differs from the gateway
 
-HAProxy never allows what the gateway denies. \`differences.txt\` lists what differs for single tokens, such as requests that require approval. HAProxy
-is stricter about all of these:
+Except for the requests below that it repairs, HAProxy never allows what the gateway denies. \`differences.txt\` lists what differs for single tokens, such
+as requests that require approval. HAProxy denies these requests of all tokens, with the status in parentheses:
 
 ${formatList(STRICTER_KINDS)}
 
-HAProxy repairs these requests before it decides about them, and the gateway rejects them:
+HAProxy repairs these requests before it decides about them. The gateway denies them:
 
 ${formatList(REPAIRED_KINDS)}
 
-Requests in progress aren't ended when their token is disabled.
+Besides:
+
+- Requests in progress aren't ended when their token is disabled.
+- Responses have no \`RateLimit\` fields. Those with the status 429 have \`Retry-After\`.
+- If a request can't be parsed (400, 422), the body of the response is HTML.
 
 ## Files
 
 | File | Contents |
 |---|---|
-| \`haproxy.cfg\` | Configuration. It's the same for all tokens, and changes with the modules and this deployment. |
+| \`haproxy.cfg\` | Configuration. It contains no tokens, and seldom changes unless you enter something else when you export. |
 | \`tokens.map\` | Token IDs with the hashes of their keys and what they refer to in the other maps |
 | \`modules.map\`, \`permissions.map\`, \`limits.map\`, \`names.map\`, \`policy.map\` | Paths of modules, who can access them, limits, names for messages, and the version of the policy |
-| \`policy.json\`, \`deployment.json\` | What the files were created from |
+| \`error-….http\` | Responses of HAProxy when the upstream or a client doesn't respond |
+| \`differences.txt\` | What differs from the gateway for single tokens |
+| \`compose.yaml\`, \`${UNIT_FILE}\` | For Docker Compose and systemd |
+| \`policy.json\`, \`deployment.json\` | What the other files were created from. \`connect-tokens gateway\` needs only \`policy.json\`. |
 `;
 }
 

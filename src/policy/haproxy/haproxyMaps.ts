@@ -150,7 +150,7 @@ function createNameRows(modules: readonly PolicyModule[], { classes }: AccessTre
 	const names = new Map(modules.map(({ id, name }) => [id, name]));
 	const readAll = 'is only allowed to read all modules.';
 	return [
-		[`none=${UNCOVERED_CLASS}`, "doesn't have access to all modules, which a path requires that no module covers."],
+		[`none=${UNCOVERED_CLASS}`, "doesn't have access to all modules, which this path requires because no module covers it."],
 		[
 			`none=${AMBIGUOUS_CLASS}`,
 			"doesn't have access to all modules, which an ambiguous path requires. Use the casing from the API documentation, and remove empty segments and unnecessary escapes.",

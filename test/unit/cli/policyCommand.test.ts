@@ -117,7 +117,7 @@ describe('connect-tokens policy', function () {
 			);
 			assert.doesNotMatch(stdout, /(?!\n)\p{Cc}/u);
 			const differences = await readFile(join(folder, 'differences.txt'), 'utf8');
-			assert.match(differences, /^SU-000-000-001 \(stricter\): Its writes .+ "Evil \\u001b\[2J"\nSU-000-000-002 \(denied\): /m);
+			assert.match(differences, /\n\nSU-000-000-001 "Evil \\u001b\[2J"\n {2}stricter: Its writes .+\n\nSU-000-000-002 .+\n {2}denied: /);
 		});
 
 		it('says which argument is missing or wrong, and writes nothing', async () => {
@@ -271,7 +271,7 @@ describe('connect-tokens policy', function () {
 			assert.deepEqual([pushed.code, pushed.stdout], [0, 'a: 1 token changed\n']);
 			assert.match(
 				pushed.stderr,
-				/^connect-tokens: Not in this folder: b\. Run this command where these instances run, or name their sockets with --socket\.\n$/,
+				/^connect-tokens: Not in this folder: b\. Start these instances there or, if they run on other machines, forward their sockets, as README\.md explains\.\n$/,
 			);
 			assert.equal(await request(first!), 401);
 			tokens = [token];

@@ -44,7 +44,7 @@ describe('the message about a pushed policy', () => {
 			[
 				'Pushed the policy to “a”: 1 token changed.',
 				"“b” may still have the previous policy. HAProxy isn't running. Start it.",
-				"“c”, “d” don't run in “edge”. If they run on other machines, run “connect-tokens policy” there. Otherwise, start them.",
+				"“c”, “d” don't run in “edge”. Start them there or, if they run on other machines, forward their sockets to this folder, as README.md explains.",
 				"The files weren't saved, so a restart restores the previous policy. The disk is full. Free up space and try again.",
 				'The configuration has changed, too. Restart the instances to use it.',
 			].join(' '),
@@ -67,7 +67,7 @@ describe('the message about pulled counts', () => {
 			[{ unknownTokens: 1 }, "There are no new counts of “a”. Counts of 1 token that doesn't exist in this workspace were ignored."],
 			[
 				{ unknownTokens: 2, missing: ['b'] },
-				"There are no new counts of “a”. Counts of 2 tokens that don't exist in this workspace were ignored. “b” doesn't run in “edge”. If it runs on another machine, run “connect-tokens policy” there. Otherwise, start it.",
+				"There are no new counts of “a”. Counts of 2 tokens that don't exist in this workspace were ignored. “b” doesn't run in “edge”. Start it there or, if it runs on another machine, forward its socket to this folder, as README.md explains.",
 			],
 			[
 				{ instances: [], failed: [{ instance: 'a', reason: "HAProxy didn't respond." }] },

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -176,6 +177,21 @@ describe('the package', function () {
 			assert.deepEqual(manifest.engines, { node: '>=20.19' });
 		});
 
+		it('has a README whose links lead to its own sections and files', async () => {
+			const readme = await readFile(join(root, 'README.md'), 'utf8');
+			const sections = Array.from(readme.matchAll(/^#+ (.+)$/gm), ([, heading]) =>
+				heading!
+					.toLowerCase()
+					.replace(/[^\w -]/g, '')
+					.replaceAll(' ', '-'),
+			);
+			const targets = Array.from(readme.matchAll(/\]\(([^)]+)\)/g), ([, target]) => target!);
+			assert.ok(targets.length > 2, readme);
+			for (const target of targets) {
+				assert.ok(target.startsWith('#') ? sections.includes(target.slice(1)) : existsSync(join(root, target)), target);
+			}
+		});
+
 		it('contains the license of every package that it contains, and of no other', async () => {
 			const notices = await readFile(join(root, 'ThirdPartyNotices.txt'), 'utf8');
 			const shipped = await bundledPackages(COMMAND_LINE_BUNDLES);
@@ -203,9 +219,9 @@ describe('the package', function () {
 		it('runs the gateway of a CI job as the README does', async () => {
 			const owner = issueToken();
 			const api = await servers.upstream((_, response) => response.end('fine'));
-			await mkdir(join(gateways.folder, 'policy'));
+			await mkdir(join(gateways.folder, 'gateway-policy'));
 			await gateways.write([toPolicyToken(owner.token)]);
-			await cp(join(gateways.folder, 'policy.json'), join(gateways.folder, 'policy/policy.json'));
+			await cp(join(gateways.folder, 'policy.json'), join(gateways.folder, 'gateway-policy/policy.json'));
 			const [port] = await findFreePorts(1);
 			const test = `fetch('http://127.0.0.1:${port}/public/v1/products', { headers: { Authorization: process.env.API_KEY } }).then(({ status }) => console.log('status', status))`;
 			await writeFile(join(gateways.folder, 'test.js'), test);

@@ -130,7 +130,7 @@ describe('the policy of a token', () => {
 		assert.deepEqual(totals('remaining'), [10, 10]);
 		assert.deepEqual(totals('remaining', { requestCounts: { 'SU-000-000-001': { total: 12 } } }), [10, 0]);
 		assert.deepEqual(format(create([createRecord({ limits })]).exceptions), [
-			'denied: Its total of 10 requests would start over if all instances were restarted, so all of its requests are denied. To allow those that are left, export remaining totals.',
+			"denied: Its total of 10 requests would start over if all instances were restarted, so all of its requests are denied. To allow those that are left, export the policy with “Allow What's Left” or “--totals remaining”.",
 		]);
 		assert.deepEqual(format(create([createRecord({ limits })], 'remaining', { requestCounts }).exceptions), [
 			'note: When it was exported, 6 requests of its total of 10 were left, and it can make as many. The gateway in the editor counts separately, and counting starts over if all instances are restarted.',

@@ -74,7 +74,7 @@ describe('the folder of a policy', () => {
 
 	it('has a list of differences in which a name can’t begin a line', () => {
 		const { files } = createFiles('Evil"\nSU-000-000-002 (note): All requests are allowed.\u2028');
-		assert.equal(files.get('differences.txt')!.split(/[\n\u2028]/).length, 3);
+		assert.equal(files.get('differences.txt')!.split(/[\n\u2028]/).length, 5);
 	});
 
 	it('isn’t a folder with other files, which are named', async () => {

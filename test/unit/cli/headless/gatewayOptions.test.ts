@@ -107,6 +107,16 @@ describe('The options of the gateway command', () => {
 		);
 	});
 
+	it('reject an upstream that would get the credential without encryption, unless that’s explicitly insecure or nothing is sent to it', () => {
+		const readWith = (upstream: string, ...args: readonly string[]) =>
+			readGatewayOptions(['--policy', 'policy', '--upstream', upstream, ...args], { CONNECT_UPSTREAM_AUTHORIZATION: CREDENTIAL });
+		assert.throws(() => readWith('http://api.example.com:81/x'), /would be sent to api\.example\.com:81 without encryption\. Use a URL/);
+		for (const args of [['--insecure'], ['--auth-request']]) {
+			assert.equal(readWith('http://api.example.com', ...args).upstream, 'http://api.example.com');
+		}
+		assert.equal(readWith('http://[::1]:81').upstream, 'http://[::1]:81');
+	});
+
 	it('reject an upstream that’s the gateway itself', () => {
 		for (const [upstream, bind] of [
 			['http://127.0.0.1:7357', '127.0.0.1:7357'],

@@ -81,7 +81,7 @@ describe('Files for running an exported policy', () => {
 
 	it('explain how to start, where HAProxy is stricter, and which addresses instances use', () => {
 		const readme = createDeploymentFiles(CLUSTER).get('README.md') ?? '';
-		const [, commands = ''] = /```sh\n([^`]*)```/.exec(readme) ?? [];
+		const [, commands = ''] = /```bash\n([^`]*)```/.exec(readme) ?? [];
 		assert.equal(commands.trim().split('\n').length, 2);
 		assert.match(commands, /^haproxy -f haproxy\.cfg$/m);
 		assert.ok(Object.values(STRICTER_KINDS).every((text) => readme.includes(`- ${text}\n`)));
