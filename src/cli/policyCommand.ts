@@ -2,6 +2,7 @@ import { isAbsolute, relative, resolve } from 'node:path';
 import * as v from 'valibot';
 import { CommandLineError } from '../broker/commandLineError';
 import { formatProblem, ProblemError } from '../domain/problems';
+import { splitCounts } from '../policy/countsMessage';
 import { createDeployment } from '../policy/createDeployment';
 import { EXPORTED_TOTALS, type CreatedPolicy, type ExportedTotals } from '../policy/createPolicy';
 import type { Deployment } from '../policy/deployment';
@@ -144,7 +145,13 @@ async function pull(args: readonly string[], report: Report): Promise<void> {
 	const { readings, failed } = await pullCounts(instances);
 	reportProblems(report, { failed, missing, sockets });
 	if (readings.length > 0) {
-		const added = await addCounts({ readAt, readings });
+		const added = { responses: 0, tokens: 0, unknownTokens: 0 };
+		for (const part of splitCounts(readings)) {
+			const { responses, tokens, unknownTokens } = await addCounts({ readAt, readings: part });
+			added.responses += responses;
+			added.tokens += tokens;
+			added.unknownTokens += unknownTokens;
+		}
 		report.add(`Added ${count(added.responses, 'response')} of ${count(added.tokens, 'token')} to the statistics of the workspace.`);
 		if (added.unknownTokens > 0) {
 			report.add(`Ignored counts of ${count(added.unknownTokens, 'token')} that the workspace doesn't have.`);

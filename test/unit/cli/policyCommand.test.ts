@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer as createSocketServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { BUILT_IN_MODULES } from '../../../src/domain/catalog';
 import { BUILT_IN_MODULE_PATHS } from '../../../src/domain/modulePaths';
@@ -323,5 +323,38 @@ describe('connect-tokens policy', function () {
 				);
 			});
 		});
+	});
+
+	it('sends more counts than a message has room for', async function () {
+		if (process.platform === 'win32') {
+			return this.skip();
+		}
+		const received: ReturnType<typeof parseCountsMessage>[] = [];
+		const window = await open({
+			addCounts: (counts) => {
+				received.push(parseCountsMessage(counts));
+				return Promise.resolve({ responses: 2, tokens: 1, unknownTokens: 1 });
+			},
+		});
+		await user.run(['policy', 'export', '--target', 'haproxy', '--bind', '127.0.0.1:8080', folder], window);
+		const rows = Array.from(
+			{ length: 12_000 },
+			(_, index) =>
+				`0x5f: key=20000|SU-000-000-${String(index % 1000).padStart(3, '0')}|${'x'.repeat(32)}|${index} use=0 gpc0=1 gpc1=0 gpc2=1 gpc3=0\n`,
+		);
+		const socket = createSocketServer((connection) =>
+			connection.once('data', () => connection.end(`# table: counts, type: string, size:10, used:2\n${rows.join('')}\n`)),
+		).listen(join(folder, 'haproxy-gateway.sock'));
+		await once(socket, 'listening');
+		try {
+			const { code, stdout, stderr } = await user.run(['policy', 'pull', folder], window);
+			assert.equal(code, 0, stderr);
+			assert.match(stdout, new RegExp(`Added ${received.length * 2} responses of ${received.length} tokens`));
+		} finally {
+			socket.close();
+		}
+		assert.ok(received.length > 1);
+		const counts = received.flatMap((part) => part!.readings.flatMap((reading) => reading.counts));
+		assert.equal(new Set(counts.map((count) => JSON.stringify(count))).size, 24_000);
 	});
 });
