@@ -9,7 +9,7 @@ import type { Deployment } from '../policy/deployment';
 import { pullCounts } from '../policy/haproxy/pullCounts';
 import { policySchema } from '../policy/policy';
 import { getPolicyEffect, getPolicyReason, policyExceptionSchema, type PolicyException } from '../policy/policyExceptions';
-import { createPolicyFiles, DIFFERENCES_FILE, README_FILE } from '../policy/policyFiles';
+import { createPolicyFiles, DIFFERENCES_FILE, effectTexts, README_FILE } from '../policy/policyFiles';
 import { inspectFolder, readPolicyFolder, writePolicyFolder } from '../policy/policyFolder';
 import { findInstances, listRunning } from '../policy/policyInstances';
 import { pushExportedPolicy } from '../policy/pushExportedPolicy';
@@ -206,7 +206,7 @@ async function requestPolicy(totals: ExportedTotals): Promise<{ readonly created
 }
 
 function formatException(exception: PolicyException): string {
-	return `  ${exception.tokenId}  ${getPolicyEffect(exception)}: ${formatProblem(getPolicyReason(exception))}`;
+	return `  ${exception.tokenId}  ${effectTexts[getPolicyEffect(exception)]}: ${formatProblem(getPolicyReason(exception))}`;
 }
 
 function reportProblems(

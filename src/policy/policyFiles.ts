@@ -8,7 +8,8 @@ import { getPolicyEffect, getPolicyReason, type PolicyEffect, type PolicyExcepti
 
 export const README_FILE = 'README.md';
 export const DIFFERENCES_FILE = 'differences.txt';
-const effectTexts: Readonly<Record<PolicyEffect, string>> = { denied: 'denied', restricted: 'stricter', note: 'note' };
+/** What the files and the command line call an effect. */
+export const effectTexts: Readonly<Record<PolicyEffect, string>> = { denied: 'denied', restricted: 'stricter', note: 'note' };
 
 /**
  * Creates all files of an exported policy. The same policy results in the same files.

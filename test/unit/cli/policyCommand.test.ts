@@ -113,7 +113,7 @@ describe('connect-tokens policy', function () {
 			const { stdout } = await user.run(exportArgs(), await open());
 			assert.match(
 				stdout,
-				/^ {2}SU-000-000-001 {2}restricted: Its writes require approval, .+\n {2}SU-000-000-002 {2}denied: Its total of 5 requests /m,
+				/^ {2}SU-000-000-001 {2}stricter: Its writes require approval, .+\n {2}SU-000-000-002 {2}denied: Its total of 5 requests /m,
 			);
 			assert.doesNotMatch(stdout, /(?!\n)\p{Cc}/u);
 			const differences = await readFile(join(folder, 'differences.txt'), 'utf8');
