@@ -13,7 +13,7 @@ export const STRICTER_KINDS = {
 		'`Connection` headers that name other headers than `Keep-Alive`, `Upgrade`, `HTTP2-Settings`, and `TE` (400), which HAProxy would forward.',
 	largeHead: 'Requests whose headers are larger than 15 KB, or that have more than 100 of them (400). The gateway allows 64 KB.',
 	specialName:
-		'For tokens without access to all modules: segments that start like a segment of a module’s path that has other characters than letters, digits, underscores, and hyphens, such as `/v1.3` next to `/v1.2` (403).',
+		"For tokens without access to all modules: segments that start like a segment of a module's path that has other characters than letters, digits, underscores, and hyphens, such as `/v1.3` next to `/v1.2` (403).",
 	transferEncoding:
 		'Transfer encodings other than `chunked`, and bodies in HTTP/1.0 of methods that usually have none, or with a transfer encoding (413 or 422). The gateway denies most of them, too, but with 400.',
 } as const;
