@@ -62,19 +62,25 @@ const SUITE_COMMANDS: Record<string, readonly string[]> = {
 
 /** Installs a suite's requirements if they're missing. If that isn't possible, the suite is skipped. */
 const SUITE_REQUIREMENTS: Record<string, () => Promise<unknown>> = {
-	// Tests without a keyring or these shells are skipped.
+	// Tests without a keyring, these shells, nginx, or HAProxy are skipped.
 	unit: async () => {
 		await keyringMissing();
 		await installShells();
+		await findHaproxy();
 	},
-	// Tests without nginx are skipped.
-	attacks: findNginx,
-	// Tests without HAProxy are skipped.
+	attacks: async () => {
+		await findNginx();
+		await findHaproxy();
+	},
 	gateway: findHaproxy,
 	webview: ensureBrowser,
-	editor: async () => (await findDesktopVsCode()) ?? (await ensureServerBuild()),
+	editor: async () => {
+		await findHaproxy();
+		return (await findDesktopVsCode()) ?? (await ensureServerBuild());
+	},
 	e2e: async () => {
 		await keyringMissing();
+		await findHaproxy();
 		await ensureServerBuild();
 	},
 };

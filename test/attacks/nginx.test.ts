@@ -5,7 +5,8 @@ import { eventually } from '../support/eventually';
 import { GatewayServers, RawConnection, type RunningGateway } from '../support/gateway/gatewayServers';
 import { issueToken } from '../support/gateway/memoryTokens';
 import { HOSTILE_TARGETS } from '../support/paths/hostileTargets';
-import { findFreePorts, findNginx, NginxProcess } from '../support/paths/nginxProgram';
+import { findFreePorts } from '../support/freePorts';
+import { findNginx, NginxProcess } from '../support/paths/nginxProgram';
 import { proxies } from '../support/paths/pathServers';
 
 describe('nginx between the gateway and the API', () => {

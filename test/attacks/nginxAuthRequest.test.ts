@@ -11,7 +11,8 @@ import { RawConnection } from '../support/gateway/gatewayServers';
 import { HeadlessGateways, toPolicyToken, UPSTREAM_CREDENTIAL, type HeadlessProcess } from '../support/gateway/headlessProcess';
 import { issueToken, type IssuedToken } from '../support/gateway/memoryTokens';
 import { HOSTILE_TARGETS } from '../support/paths/hostileTargets';
-import { findFreePorts, findNginx, NginxProcess } from '../support/paths/nginxProgram';
+import { findFreePorts } from '../support/freePorts';
+import { findNginx, NginxProcess } from '../support/paths/nginxProgram';
 
 const PATHS = [
 	...HOSTILE_TARGETS,

@@ -6,8 +6,9 @@ import { RuntimeApi } from '../../src/policy/haproxy/runtimeApi';
 import { GatewayServers, sendRaw } from '../support/gateway/gatewayServers';
 import { issueToken } from '../support/gateway/memoryTokens';
 import { createDeployment, toPolicy } from '../support/haproxy/examplePolicy';
-import { findFreePorts, startHaproxy, writeToNewFolder, type HaproxyInstance } from '../support/haproxy/haproxyInstance';
-import { findHaproxy } from '../support/haproxy/haproxyProgram';
+import { findFreePorts } from '../support/freePorts';
+import { startHaproxy, writeToNewFolder, type HaproxyInstance } from '../support/haproxy/haproxyInstance';
+import { findHaproxyOrSkip } from '../support/haproxy/haproxyProgram';
 
 const CREDENTIAL = 'Bearer upstream-credential';
 
@@ -20,12 +21,7 @@ describe('HAProxy with an exported policy, attacked', function () {
 	let received: string[];
 
 	before(async function () {
-		this.timeout(300_000);
-		const found = await findHaproxy();
-		if (found === undefined) {
-			this.skip();
-		}
-		program = found;
+		program = await findHaproxyOrSkip(this);
 	});
 
 	beforeEach(() => {

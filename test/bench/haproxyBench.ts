@@ -12,7 +12,8 @@ import { MAX_LIMIT } from '../../src/domain/tokenLimits';
 import { createHaproxyFiles } from '../../src/policy/haproxy/haproxyPolicyFiles';
 import { pushPolicy } from '../../src/policy/haproxy/pushPolicy';
 import { createDeployment, toPolicy } from '../support/haproxy/examplePolicy';
-import { findFreePorts, startHaproxy, writeFiles } from '../support/haproxy/haproxyInstance';
+import { findFreePorts } from '../support/freePorts';
+import { startHaproxy, writeFiles } from '../support/haproxy/haproxyInstance';
 import { findHaproxy } from '../support/haproxy/haproxyProgram';
 import { createTestRecord } from '../support/seedTokens';
 import {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, shareWorkbench, test } from '../support/e2eTest';
-import { findFreePorts, startHaproxy, type HaproxyInstance } from '../support/haproxy/haproxyInstance';
+import { findFreePorts } from '../support/freePorts';
+import { startHaproxy, type HaproxyInstance } from '../support/haproxy/haproxyInstance';
 import { findHaproxy } from '../support/haproxy/haproxyProgram';
 import {
 	answerQuickInput,

@@ -12,7 +12,8 @@ import * as vscode from 'vscode';
 import type { ConnectTokensApi } from '../../src/api';
 import { ScriptedUi } from '../support/editor/scriptedUi';
 import { eventually } from '../support/eventually';
-import { findFreePorts, startHaproxy, type HaproxyInstance } from '../support/haproxy/haproxyInstance';
+import { findFreePorts } from '../support/freePorts';
+import { startHaproxy, type HaproxyInstance } from '../support/haproxy/haproxyInstance';
 import { findHaproxy } from '../support/haproxy/haproxyProgram';
 
 describe('the gateway policy', function () {

@@ -5,8 +5,9 @@ import { REPAIRED_KINDS, STRICTER_KINDS, type RepairedKind, type StricterKind } 
 import { fuzzSeed } from '../../support/fuzzing';
 import { GatewayServers, type RunningGateway } from '../../support/gateway/gatewayServers';
 import { createDeployment, toPolicy } from '../../support/haproxy/examplePolicy';
-import { findFreePorts, startHaproxy, writeToNewFolder, type HaproxyInstance } from '../../support/haproxy/haproxyInstance';
-import { findHaproxy } from '../../support/haproxy/haproxyProgram';
+import { findFreePorts } from '../../support/freePorts';
+import { startHaproxy, writeToNewFolder, type HaproxyInstance } from '../../support/haproxy/haproxyInstance';
+import { findHaproxyOrSkip } from '../../support/haproxy/haproxyProgram';
 import { RawClient, type RawResponse } from '../../support/haproxy/rawClient';
 import { HOST, RequestGenerator, TESTED_PATHS, type GeneratedRequest } from '../../support/haproxy/requestGenerator';
 
@@ -35,10 +36,7 @@ describe(`HAProxy compared with the gateway (seed ${fuzzSeed})`, function () {
 	let removeFolder: () => Promise<void> = () => Promise.resolve();
 
 	before(async function () {
-		const program = await findHaproxy();
-		if (program === undefined) {
-			this.skip();
-		}
+		const program = await findHaproxyOrSkip(this);
 		const upstream = await servers.upstream((request, response) => {
 			const received: Received = { method: request.method ?? '', url: request.url ?? '', headers: request.rawHeaders };
 			const body = Buffer.from(JSON.stringify(received));

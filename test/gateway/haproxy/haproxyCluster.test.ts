@@ -6,7 +6,7 @@ import { GatewayServers } from '../../support/gateway/gatewayServers';
 import { issueToken } from '../../support/gateway/memoryTokens';
 import { toPolicy } from '../../support/haproxy/examplePolicy';
 import { HaproxyCluster } from '../../support/haproxy/haproxyCluster';
-import { findHaproxy } from '../../support/haproxy/haproxyProgram';
+import { findHaproxyOrSkip } from '../../support/haproxy/haproxyProgram';
 import { createTestRecord } from '../../support/seedTokens';
 
 describe('Two instances of HAProxy', () => {
@@ -18,12 +18,7 @@ describe('Two instances of HAProxy', () => {
 	const other = issueToken({ limits: { rate: { requests: 1_000_000, per: 'day' } } });
 
 	before(async function () {
-		this.timeout(300_000);
-		const found = await findHaproxy();
-		if (found === undefined) {
-			this.skip();
-		}
-		program = found;
+		program = await findHaproxyOrSkip(this);
 	});
 
 	beforeEach(async () => {

@@ -6,8 +6,9 @@ import { fuzzParameters, fuzzSeed } from '../../support/fuzzing';
 import { GatewayServers } from '../../support/gateway/gatewayServers';
 import { issueToken } from '../../support/gateway/memoryTokens';
 import { createDeployment } from '../../support/haproxy/examplePolicy';
-import { checkConfiguration, findFreePorts, startHaproxy, writeToNewFolder } from '../../support/haproxy/haproxyInstance';
-import { findHaproxy } from '../../support/haproxy/haproxyProgram';
+import { findFreePorts } from '../../support/freePorts';
+import { checkConfiguration, startHaproxy, writeToNewFolder } from '../../support/haproxy/haproxyInstance';
+import { findHaproxyOrSkip } from '../../support/haproxy/haproxyProgram';
 
 /** What could end a row, a value, an argument, or a string, or be replaced in one. */
 const fragments = fc.constantFrom(
@@ -70,11 +71,7 @@ describe(`Names in a policy for HAProxy (seed ${fuzzSeed})`, function () {
 	let program: string;
 
 	before(async function () {
-		const found = await findHaproxy();
-		if (found === undefined) {
-			this.skip();
-		}
-		program = found;
+		program = await findHaproxyOrSkip(this);
 	});
 	afterEach(() => servers.stopAll());
 

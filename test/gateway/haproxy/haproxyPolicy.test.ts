@@ -10,14 +10,9 @@ import { fuzzSeed } from '../../support/fuzzing';
 import { GatewayServers } from '../../support/gateway/gatewayServers';
 import { createKeyRecord, issueToken } from '../../support/gateway/memoryTokens';
 import { createDeployment, createExamplePolicy, toPolicy } from '../../support/haproxy/examplePolicy';
-import {
-	checkConfiguration,
-	findFreePorts,
-	startHaproxy,
-	writeToNewFolder,
-	type HaproxyInstance,
-} from '../../support/haproxy/haproxyInstance';
-import { findHaproxy } from '../../support/haproxy/haproxyProgram';
+import { findFreePorts } from '../../support/freePorts';
+import { checkConfiguration, startHaproxy, writeToNewFolder, type HaproxyInstance } from '../../support/haproxy/haproxyInstance';
+import { findHaproxyOrSkip } from '../../support/haproxy/haproxyProgram';
 import { createRandom } from '../../support/haproxy/requestGenerator';
 
 const MODULE_NAMES = Object.fromEntries(BUILT_IN_MODULES.map(({ id, name }) => [id, name]));
@@ -29,12 +24,7 @@ describe('HAProxy with an exported policy', function () {
 	let program: string;
 
 	before(async function () {
-		this.timeout(300_000);
-		const found = await findHaproxy();
-		if (found === undefined) {
-			this.skip();
-		}
-		program = found;
+		program = await findHaproxyOrSkip(this);
 	});
 
 	afterEach(async () => {

@@ -15,7 +15,7 @@ import { GatewayServers } from '../../support/gateway/gatewayServers';
 import { createKeyRecord, issueToken } from '../../support/gateway/memoryTokens';
 import { createDeployment, toPolicy } from '../../support/haproxy/examplePolicy';
 import { HaproxyCluster } from '../../support/haproxy/haproxyCluster';
-import { findHaproxy } from '../../support/haproxy/haproxyProgram';
+import { findHaproxyOrSkip } from '../../support/haproxy/haproxyProgram';
 import { createTestRecord } from '../../support/seedTokens';
 
 const MODULES: ModulePaths = { first: ['/alpha'], second: ['/beta'] };
@@ -31,12 +31,7 @@ describe('Pushing a policy to two instances of HAProxy', () => {
 	let cluster: HaproxyCluster | undefined;
 
 	before(async function () {
-		this.timeout(300_000);
-		const found = await findHaproxy();
-		if (found === undefined) {
-			this.skip();
-		}
-		program = found;
+		program = await findHaproxyOrSkip(this);
 	});
 
 	beforeEach(async () => {

@@ -8,7 +8,8 @@ import { pushPolicy, type PolicyChanges, type RuntimeInstance } from '../../../s
 import type { Policy } from '../../../src/policy/policy';
 import { eventually } from '../eventually';
 import { createDeployment } from './examplePolicy';
-import { findFreePorts, startHaproxy, writeFiles, writeToNewFolder, type HaproxyInstance } from './haproxyInstance';
+import { findFreePorts } from '../freePorts';
+import { startHaproxy, writeFiles, writeToNewFolder, type HaproxyInstance } from './haproxyInstance';
 
 const NAMES = ['edge-1', 'edge-2'];
 

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -79,20 +79,6 @@ export async function startHaproxy(program: string, folder: string, options: Ins
 			await exited;
 		},
 	};
-}
-
-/** Returns ports that are free now. HAProxy can't choose them itself. */
-export async function findFreePorts(count: number): Promise<readonly number[]> {
-	const reserved = await Promise.all(
-		Array.from({ length: count }, async () => {
-			const server = createServer().listen(0, '127.0.0.1');
-			await once(server, 'listening');
-			return server;
-		}),
-	);
-	const ports = reserved.map((server) => (server.address() as AddressInfo).port);
-	await Promise.all(reserved.map((server) => once(server.close(), 'close')));
-	return ports;
 }
 
 function startProgram(

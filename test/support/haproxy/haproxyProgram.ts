@@ -12,3 +12,9 @@ export async function findHaproxy(): Promise<string | undefined> {
 	}
 	return find();
 }
+
+/** Returns the path of HAProxy for a suite or test, which is skipped if it isn't available. */
+export async function findHaproxyOrSkip(context: Mocha.Context): Promise<string> {
+	context.timeout(300_000);
+	return (await findHaproxy()) ?? context.skip();
+}

@@ -2,7 +2,6 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { canInstallPackages, installPackages } from '../../host/aptPackages';
@@ -49,18 +48,4 @@ export class NginxProcess {
 		}
 		await rm(this.folder, { recursive: true, force: true });
 	}
-}
-
-/** Returns ports that are free now. nginx can't choose them itself. */
-export async function findFreePorts(count: number): Promise<readonly number[]> {
-	const reserved = await Promise.all(
-		Array.from({ length: count }, async () => {
-			const server = createServer().listen(0, '127.0.0.1');
-			await once(server, 'listening');
-			return server;
-		}),
-	);
-	const ports = reserved.map((server) => (server.address() as AddressInfo).port);
-	await Promise.all(reserved.map((server) => once(server.close(), 'close')));
-	return ports;
 }

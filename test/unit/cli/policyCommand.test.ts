@@ -12,7 +12,8 @@ import { parseCountsMessage } from '../../../src/policy/countsMessage';
 import { createPolicy } from '../../../src/policy/createPolicy';
 import { CommandLineHome } from '../../support/commandLine';
 import { eventually } from '../../support/eventually';
-import { findFreePorts, startHaproxy, type HaproxyInstance } from '../../support/haproxy/haproxyInstance';
+import { findFreePorts } from '../../support/freePorts';
+import { startHaproxy, type HaproxyInstance } from '../../support/haproxy/haproxyInstance';
 import { findHaproxy } from '../../support/haproxy/haproxyProgram';
 import { issueToken } from '../../support/gateway/memoryTokens';
 

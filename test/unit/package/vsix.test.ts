@@ -11,7 +11,7 @@ import { repositoryRoot } from '../../host/paths';
 import { GatewayServers } from '../../support/gateway/gatewayServers';
 import { HeadlessGateways, toPolicyToken } from '../../support/gateway/headlessProcess';
 import { issueToken } from '../../support/gateway/memoryTokens';
-import { findFreePorts } from '../../support/paths/nginxProgram';
+import { findFreePorts } from '../../support/freePorts';
 import { readCodeBlocks } from '../../support/readme';
 import { uninstrumentedEnvironment } from '../../support/uninstrumentedEnvironment';
 
