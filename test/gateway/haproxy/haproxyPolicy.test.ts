@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
+import { get } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { BUILT_IN_MODULES } from '../../../src/domain/catalog';
 import { BUILT_IN_MODULE_PATHS } from '../../../src/domain/modulePaths';
 import { SlidingWindow } from '../../../src/domain/slidingWindow';
 import type { TokenRecord } from '../../../src/domain/token';
+import type { Deployment } from '../../../src/policy/deployment';
 import { createHaproxyFiles } from '../../../src/policy/haproxy/haproxyPolicyFiles';
+import { createSelfSignedCertificate } from '../../support/certificate';
 import { fuzzSeed } from '../../support/fuzzing';
 import { GatewayServers } from '../../support/gateway/gatewayServers';
 import { createKeyRecord, issueToken } from '../../support/gateway/memoryTokens';
@@ -34,13 +40,18 @@ describe('HAProxy with an exported policy', function () {
 		await servers.stopAll();
 	});
 
-	async function start(tokens: readonly TokenRecord[], received: IncomingMessage[] = []): Promise<HaproxyInstance> {
+	async function start(
+		tokens: readonly TokenRecord[],
+		received: IncomingMessage[] = [],
+		changes: Partial<Deployment> = {},
+	): Promise<HaproxyInstance> {
 		const upstream = await servers.upstream((request, response) => {
 			received.push(request);
 			response.setHeader('set-cookie', 'session=1').setHeader('access-control-allow-origin', '*').end('ok');
 		});
 		const [port] = await findFreePorts(1);
-		const files = createHaproxyFiles(toPolicy(tokens, BUILT_IN_MODULE_PATHS, MODULE_NAMES), createDeployment(`${upstream}/public/v1`));
+		const policy = toPolicy(tokens, BUILT_IN_MODULE_PATHS, MODULE_NAMES);
+		const files = createHaproxyFiles(policy, createDeployment(`${upstream}/public/v1`, changes));
 		const { folder, remove } = await writeToNewFolder(files);
 		stopActions.push(remove);
 		assert.equal(await checkConfiguration(program, folder), '');
@@ -53,6 +64,32 @@ describe('HAProxy with an exported policy', function () {
 		const response = await fetch(`http://127.0.0.1:${port}${path}`, { method, headers: { authorization } });
 		return { status: response.status, text: await response.text(), headers: response.headers };
 	};
+
+	it('uses TLS with a certificate, and nothing else', async function () {
+		const created = await createSelfSignedCertificate('localhost');
+		if (!created) {
+			return this.skip();
+		}
+		const folder = await mkdtemp(join(tmpdir(), 'connect-tokens-certificate-'));
+		stopActions.push(() => rm(folder, { recursive: true, force: true }));
+		const certificate = join(folder, 'with a space.pem');
+		await writeFile(certificate, created.cert + created.key);
+		const full = issueToken();
+		const { port } = await start([full.token], [], { certificate });
+		const response = await new Promise<IncomingMessage>((resolve, reject) => {
+			const options = {
+				port,
+				path: '/products',
+				ca: created.cert,
+				servername: 'localhost',
+				headers: { authorization: full.authorization },
+			};
+			get({ host: '127.0.0.1', ...options }, resolve).once('error', reject);
+		});
+		assert.equal(response.statusCode, 200);
+		response.resume();
+		await assert.rejects(fetch(`http://127.0.0.1:${port}/products`, { headers: { authorization: full.authorization } }));
+	});
 
 	it('forwards what a token may do, and denies everything else', async () => {
 		const received: IncomingMessage[] = [];
