@@ -6,7 +6,7 @@ import { getErrorCode } from '../storage/fileErrors';
 import { parseJson } from '../storage/json';
 import { CommandLineError } from './commandLineError';
 import {
-	MAX_RESPONSE_BYTES,
+	MAX_POLICY_RESPONSE_BYTES,
 	MAX_TOOL_REQUEST_BYTES,
 	PROTOCOL_VERSION,
 	formatRequest,
@@ -70,7 +70,7 @@ function exchange(path: string, line: string, signal: AbortSignal | undefined): 
 			throw unavailableError();
 		}
 		const socket = createConnection({ path, ...(signal && { signal }) }, () => socket.write(line));
-		const lines = new LineReader(MAX_RESPONSE_BYTES);
+		const lines = new LineReader(MAX_POLICY_RESPONSE_BYTES);
 		socket.on('data', (chunk) => {
 			try {
 				const [response] = lines.read(chunk);

@@ -13,8 +13,10 @@ export const PROTOCOL_VERSION = 3;
 export const MAX_REQUEST_BYTES = 16_384;
 /** Largest request to run a tool, whose input can contain the body of an API request, or to store counts. */
 export const MAX_TOOL_REQUEST_BYTES = 2_097_152;
-/** Largest response, in bytes: a list of all tokens, the result of a tool, or a policy of 100,000 tokens. */
-export const MAX_RESPONSE_BYTES = 67_108_864;
+/** Largest response, in bytes: a list of all tokens, or the result of a tool. */
+export const MAX_RESPONSE_BYTES = 16_777_216;
+/** Largest response with a policy, in bytes: one of 100,000 tokens. */
+export const MAX_POLICY_RESPONSE_BYTES = 67_108_864;
 
 /** Names of the environment variables that a window's terminals have. None of them contains a key. */
 export const environmentNames = {

@@ -8,6 +8,7 @@ import { parseJson } from '../storage/json';
 import { CommandLineError } from './commandLineError';
 import {
 	MAX_REQUEST_BYTES,
+	MAX_POLICY_RESPONSE_BYTES,
 	MAX_RESPONSE_BYTES,
 	MAX_TOOL_REQUEST_BYTES,
 	PROTOCOL_VERSION,
@@ -116,7 +117,7 @@ export class CommandLineServer implements Disposable {
 					if (socket.writable) {
 						// A client that doesn't read its answer doesn't keep the connection.
 						this.#limitTime(socket);
-						socket.end(formatResponse(response));
+						socket.end(response);
 					}
 				});
 			}
@@ -124,39 +125,44 @@ export class CommandLineServer implements Disposable {
 		socket.on('data', onData);
 	}
 
-	/** Never rejects. */
-	async #respond(line: string, signal: AbortSignal): Promise<CommandLineResponse> {
+	/** Returns the line to respond with. Never rejects. */
+	async #respond(line: string, signal: AbortSignal): Promise<string> {
 		const envelope = v.safeParse(requestEnvelopeSchema, parseJson(line));
 		if (!envelope.success) {
-			return invalidResponse();
+			return formatResponse(invalidResponse());
 		}
 		const { version, handle, request } = envelope.output;
 		if (!timingSafeEqual(hash(handle), this.#handleHash)) {
-			return errorResponse('handle', "This terminal doesn't belong to an open window. Open a new terminal and try again.");
+			return formatResponse(errorResponse('handle', "This terminal doesn't belong to an open window. Open a new terminal and try again."));
 		}
 		if (version !== PROTOCOL_VERSION) {
-			return errorResponse(
-				'version',
-				version < PROTOCOL_VERSION
-					? 'This connect-tokens command is older than the Connect Tokens extension. Open a new terminal and try again.'
-					: 'This connect-tokens command is newer than the Connect Tokens extension in the window. Update the extension, or reload the window, and try again.',
+			return formatResponse(
+				errorResponse(
+					'version',
+					version < PROTOCOL_VERSION
+						? 'This connect-tokens command is older than the Connect Tokens extension. Open a new terminal and try again.'
+						: 'This connect-tokens command is newer than the Connect Tokens extension in the window. Update the extension, or reload the window, and try again.',
+				),
 			);
 		}
 		const parsed = v.safeParse(requestSchema, request);
 		if (!parsed.success || (!LARGE_REQUESTS.includes(parsed.output.type) && Buffer.byteLength(line) > MAX_REQUEST_BYTES)) {
-			return invalidResponse();
+			return formatResponse(invalidResponse());
 		}
 		try {
-			return { version: PROTOCOL_VERSION, result: await this.options.answer(parsed.output, signal) };
+			const response = { version: PROTOCOL_VERSION, result: await this.options.answer(parsed.output, signal) };
+			return formatResponse(response, parsed.output.type === 'policy' ? MAX_POLICY_RESPONSE_BYTES : MAX_RESPONSE_BYTES);
 		} catch (error) {
 			if (error instanceof ProblemError) {
-				return errorResponse('failed', error.problems.map(formatProblem).join(' '));
+				return formatResponse(errorResponse('failed', error.problems.map(formatProblem).join(' ')));
 			}
 			if (error instanceof CommandLineError) {
-				return errorResponse('failed', error.message);
+				return formatResponse(errorResponse('failed', error.message));
 			}
 			this.options.log.error("Couldn't answer the command line", error);
-			return errorResponse('failed', 'Something went wrong. Run the command “Connect Tokens: Show Log” in the editor to see details.');
+			return formatResponse(
+				errorResponse('failed', 'Something went wrong. Run the command “Connect Tokens: Show Log” in the editor to see details.'),
+			);
 		}
 	}
 }
@@ -173,9 +179,9 @@ function errorResponse(code: ErrorCode, message: string): CommandLineResponse {
 	return { version: PROTOCOL_VERSION, error: { code, message } };
 }
 
-function formatResponse(response: CommandLineResponse): string {
+function formatResponse(response: CommandLineResponse, maxBytes = MAX_RESPONSE_BYTES): string {
 	const line = `${JSON.stringify(response)}\n`;
-	return Buffer.byteLength(line) <= MAX_RESPONSE_BYTES
+	return Buffer.byteLength(line) <= maxBytes
 		? line
 		: formatResponse(errorResponse('failed', 'The result is too large. Ask for less and try again.'));
 }
