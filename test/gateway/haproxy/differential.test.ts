@@ -81,8 +81,11 @@ describe(`HAProxy compared with the gateway (seed ${fuzzSeed})`, function () {
 		);
 		assert.deepEqual(problems, [], `seed ${fuzzSeed}`);
 		assert.deepEqual(
-			[...occurred.keys()].sort(),
-			Object.keys({ ...STRICTER_KINDS, ...REPAIRED_KINDS }).sort(),
+			[...occurred.keys()].filter((kind) => kind !== 'trailers').sort(),
+			// The gateway allows trailers, too, but doesn't forward all of them.
+			Object.keys({ ...STRICTER_KINDS, ...REPAIRED_KINDS })
+				.filter((kind) => kind !== 'trailers')
+				.sort(),
 			'each documented kind occurs',
 		);
 	});
@@ -94,8 +97,7 @@ describe(`HAProxy compared with the gateway (seed ${fuzzSeed})`, function () {
 				`${problem}: gateway ${fromGateway.status}, HAProxy ${fromHaproxy.status} (${request.kinds.join()}) ${JSON.stringify(request.text.slice(0, 700))}`,
 			);
 		if (request.repair !== undefined) {
-			// The gateway allows trailers, too, but forwards only those that change nothing.
-			if (isAllowed && (!isAllowedByGateway || request.repair === 'trailers')) {
+			if (isAllowed && !isAllowedByGateway) {
 				occurred.set(request.repair, (occurred.get(request.repair) ?? 0) + 1);
 				assertIsRepaired(fromHaproxy.body);
 			}
