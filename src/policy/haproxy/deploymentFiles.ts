@@ -3,7 +3,7 @@ import { createDeploymentReadme, ENVIRONMENT_FILE, INSTALLATION_FOLDER, UNIT_FIL
 
 /** The version that the exported configuration is tested with. */
 const IMAGE = 'haproxy:2.6-alpine';
-/** Creates the files that help to run an exported policy: for Docker Compose, for systemd, and for whoever opens the folder. */
+/** Creates the files for running an exported policy: one for Docker Compose, one for systemd, and a README. */
 export function createDeploymentFiles(deployment: Deployment): ReadonlyMap<string, string> {
 	return new Map([
 		['compose.yaml', createComposeFile(deployment)],
