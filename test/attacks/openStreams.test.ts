@@ -98,11 +98,13 @@ describe('A request in progress whose token can’t make it anymore', () => {
 		});
 	}
 
-	it('is closed with the next request if the change is not signaled', async () => {
+	it('is closed with another request if the change is not signaled', async () => {
 		const stream = await openStream(limited);
 		gateway.tokens.replaceSilently(gateway.owner.token, { ...limited.token, enabled: false });
-		await openStream(gateway.owner);
-		await stream.closed;
+		// The gateway checks for such changes with a request, but not twice within a few milliseconds.
+		while (!stream.socket.closed) {
+			await openStream(gateway.owner);
+		}
 	});
 
 	it('is closed if the tokens cannot be read, like all requests are denied then', async () => {
