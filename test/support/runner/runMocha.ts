@@ -43,6 +43,8 @@ export function runMocha(folder: string, { print = console.log, jobs = 1, slowFi
 		reporter: ProgressReporter,
 		timeout: DEFAULT_TEST_TIMEOUT_MS,
 		forbidOnly: Boolean(process.env.CI),
+		// Locally, a test that fails once has failed. In CI, the report lists it as flaky if it passes the second time.
+		retries: process.env.CI ? 1 : 0,
 		parallel: jobs > 1,
 		jobs,
 		...(jobs > 1 ? { require: [PARALLEL_HOOKS_FILE] } : { rootHooks: mochaHooks }),
