@@ -35,7 +35,10 @@ describe('A suite in Mocha', () => {
 			env: { ...env, [RESULTS_VARIABLE]: resultsFile, ...environment },
 		});
 		// One of the tests always fails.
-		const { stdout } = await run.then(assert.fail, (error: { stdout: string }) => error);
+		const { stdout } = await run.then(
+			() => assert.fail('the suite succeeded'),
+			(error: { stdout: string }) => error,
+		);
 		return { output: stdout, results: readResults(resultsFile) };
 	}
 
