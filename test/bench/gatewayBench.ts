@@ -24,7 +24,16 @@ import { median, milliseconds, printTable, type Row } from './resultTable';
 import { randomBytes } from 'node:crypto';
 
 /** In the order of the table. nginx is measured only if it's installed. See `gatewayServer.ts` for the others. */
-const SERVER_KINDS = ['direct', 'node-http', 'forward-only', 'gateway', 'http-proxy-3', '@fastify/http-proxy', 'nginx'] as const;
+const SERVER_KINDS = [
+	'direct',
+	'node-http',
+	'forward-only',
+	'gateway',
+	'gateway, log file',
+	'http-proxy-3',
+	'@fastify/http-proxy',
+	'nginx',
+] as const;
 type ServerKind = (typeof SERVER_KINDS)[number];
 
 const CONNECTION_COUNTS = [1, 16, 64];
@@ -90,7 +99,7 @@ function printResults(measurements: Measurements, memory: readonly number[], den
 	for (const connections of CONNECTION_COUNTS) {
 		const rows = SERVER_KINDS.filter((kind) => getMeasurements(kind, connections).length > 0).map((kind): Row => {
 			const loads = getMeasurements(kind, connections);
-			const quantile = (share: number) => milliseconds(median(loads.map(({ times }) => times[Math.floor(times.length * share)] ?? NaN)));
+			const quantile = (share: number) => milliseconds(medianQuantile(loads, share));
 			const ratio = (other: ServerKind) => medianRatio(loads, getMeasurements(other, connections));
 			return {
 				label: kind,
@@ -110,7 +119,13 @@ function printResults(measurements: Measurements, memory: readonly number[], den
 			rows,
 		);
 	}
+	const slowest = (kind: ServerKind) => medianQuantile(getMeasurements(kind, 16), 0.99);
 	printTable('Gateway', [
+		{
+			label: 'p99 with a log file ÷ without, 16 connections',
+			figure: (slowest('gateway, log file') / slowest('gateway')).toFixed(2),
+			target: 'at most 1.2',
+		},
 		{
 			label: 'memory of the gateway after all measurements, without the process',
 			figure: `${(median(memory) / 1e6).toFixed(0)} MB`,
@@ -118,6 +133,11 @@ function printResults(measurements: Measurements, memory: readonly number[], den
 		},
 		{ label: 'from disabling a token to the first denial', figure: milliseconds(median(denialTimes)), target: 'under 10 ms' },
 	]);
+}
+
+/** The median over all measurements of the time that this share of the responses took at most, in milliseconds. */
+function medianQuantile(loads: readonly Load[], share: number): number {
+	return median(loads.map(({ times }) => times[Math.floor(times.length * share)] ?? NaN));
 }
 
 /** Measures the times from disabling a token to the first denial, in milliseconds. */

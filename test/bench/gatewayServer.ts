@@ -4,6 +4,7 @@
  */
 import { Agent, createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer, type AddressInfo, type Server } from 'node:net';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import proxy from '@fastify/http-proxy';
 import fastify from 'fastify';
@@ -83,28 +84,9 @@ const kinds: Record<string, () => Promise<number>> = {
 			),
 		);
 	},
-	gateway: () => {
-		const worker = new Worker(`${repositoryRoot}/out/gateway.js`, {
-			workerData: {
-				folder,
-				changes: new SharedArrayBuffer(4),
-				port: 0,
-				upstream,
-				credential: null,
-				modules: BUILT_IN_MODULE_PATHS,
-				moduleNames: {},
-				mcpPaths: [],
-				proxy: DIRECT_CONNECTION,
-				allowedHosts: [],
-				allowedOrigins: [],
-				logFile: null,
-			},
-		});
-		return new Promise((resolve, reject) => {
-			worker.once('message', ({ port }: { port: number }) => resolve(port));
-			worker.once('error', reject);
-		});
-	},
+	gateway: () => startGateway(null),
+	/** The gateway with the setting `connectTokens.gateway.logFile`. */
+	'gateway, log file': () => startGateway(join(folder, `requests-${process.pid}.jsonl`)),
 	'http-proxy-3': () => {
 		const server = createProxyServer({ target: upstream, agent: new Agent({ keepAlive: true }) });
 		return http((request, response) => server.web(request, response));
@@ -116,6 +98,29 @@ const kinds: Record<string, () => Promise<number>> = {
 		return (server.server.address() as AddressInfo).port;
 	},
 };
+
+function startGateway(logFile: string | null): Promise<number> {
+	const worker = new Worker(`${repositoryRoot}/out/gateway.js`, {
+		workerData: {
+			folder,
+			changes: new SharedArrayBuffer(4),
+			port: 0,
+			upstream,
+			credential: null,
+			modules: BUILT_IN_MODULE_PATHS,
+			moduleNames: {},
+			mcpPaths: [],
+			proxy: DIRECT_CONNECTION,
+			allowedHosts: [],
+			allowedOrigins: [],
+			logFile,
+		},
+	});
+	return new Promise((resolve, reject) => {
+		worker.once('message', ({ port }: { port: number }) => resolve(port));
+		worker.once('error', reject);
+	});
+}
 
 function http(listener: RequestListener): Promise<number> {
 	return listen(createHttpServer({ keepAliveTimeout: 60_000 }, listener));
