@@ -7,20 +7,10 @@ import type { ConnectTokensApi, TokensApi } from '../../src/api';
 import { DAY_MS } from '../../src/domain/token';
 import { ScriptedUi } from '../support/editor/scriptedUi';
 import { eventually } from '../support/eventually';
+import { CONFIGURATION_FILES } from '../support/requestFiles/configurationFileSamples';
 
-/** Each kind of file with one value, and how it's written without quotes. */
-const FILES: readonly (readonly [name: string, before: string, after: string])[] = [
-	['.env', 'API_KEY="', '"\n'],
-	['.env.local', "export API_KEY='", "' # note\n"],
-	['.shop_dev.env', 'API_KEY=', '\n'],
-	['.vscode/launch.json', '{\n\t// note\n\t"configurations": [{ "env": { "API_KEY": "', '" } }],\n}\n'],
-	['.vscode/tasks.json', '{ "tasks": [{ "options": { "env": { "API_KEY": "', '" } } }] }\n'],
-	['.vscode/settings.json', '{ "terminal.integrated.env.linux": { "API_KEY": "', '" } }\n'],
-	['.vscode/mcp.json', '{ "servers": { "a": { "env": { "API_KEY": "', '" } } } }\n'],
-	['.mcp.json', '{ "mcpServers": { "a": { "env": { "API_KEY": "', '" } } } }\n'],
-	['compose.yaml', 'services:\n  web:\n    environment:\n      API_KEY: ', ' # note\n'],
-	['docker-compose.yml', 'services:\n  web:\n    environment:\n      - API_KEY=', '\n'],
-];
+/** One file of each kind: without quotes in a .env file, JSON, and YAML. The unit tests have the others. */
+const DESCRIBED_FILES = ['.shop_dev.env', '.vscode/launch.json', 'compose.yaml'];
 
 describe('a reference outside of request files', function () {
 	this.timeout(120_000);
@@ -45,12 +35,17 @@ describe('a reference outside of request files', function () {
 	after(() => rm(folder, { recursive: true, force: true }));
 
 	async function openFile(file: string, text: string): Promise<vscode.TextDocument> {
+		const document = await openDocument(file, text);
+		await vscode.window.showTextDocument(document);
+		return document;
+	}
+
+	/** Opens a file without an editor. */
+	async function openDocument(file: string, text: string): Promise<vscode.TextDocument> {
 		const path = join(await mkdtemp(join(folder, 'case-')), file);
 		await mkdir(dirname(path), { recursive: true });
 		await writeFile(path, text);
-		const document = await vscode.workspace.openTextDocument(path);
-		await vscode.window.showTextDocument(document);
-		return document;
+		return vscode.workspace.openTextDocument(path);
 	}
 
 	const ownDiagnostics = (uri: vscode.Uri) => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Connect Tokens');
@@ -107,7 +102,7 @@ describe('a reference outside of request files', function () {
 		);
 	}
 
-	for (const [file, before, after] of FILES) {
+	for (const [file, before, after] of CONFIGURATION_FILES.filter(([name]) => DESCRIBED_FILES.includes(name))) {
 		it(`is described, linked, and completed in ${file}`, async () => {
 			const reference = `connect://${tokenId}`;
 			const document = await openFile(file, before + reference + after);
@@ -146,6 +141,32 @@ describe('a reference outside of request files', function () {
 			}
 		});
 	}
+
+	it('is described, linked, and completed in each kind of file, and a plain-text key is found', async () => {
+		const reference = `connect://${tokenId}`;
+		const authorization = await tokens.authorization(tokenId);
+		await Promise.all(
+			CONFIGURATION_FILES.map(async ([file, before, after]) => {
+				const withKey = await openDocument(file, before + authorization + after);
+				const document = await openDocument(file, before + reference + after);
+				await eventually(async () =>
+					assert.deepEqual(await readInlayHints(document), [`${before.length + reference.length} ${name} · Active`], file),
+				);
+				assert.ok((await readHover(document, document.positionAt(before.length + 12)))?.value.includes(name), file);
+				const links = await vscode.commands.executeCommand<vscode.DocumentLink[]>('vscode.executeLinkProvider', document.uri, 10);
+				const link = links.find(({ target }) => target?.scheme === 'command')!;
+				assert.equal(document.getText(link.range), reference, file);
+				const completions = await readCompletions(document, before.length + 'connect://'.length);
+				assert.equal(completions.get(name), reference, file);
+				assert.deepEqual(diagnosticCodes(document.uri), [], file);
+				await waitForCodes(withKey.uri, ['plain-key']);
+				assert.ok(
+					(await readQuickFixes(withKey.uri)).some(({ title }) => title === 'Replace with reference'),
+					file,
+				);
+			}),
+		);
+	});
 
 	it('is described, completed, and fixed in the user’s own settings', async () => {
 		// On a desktop, VS Code opens user settings with this scheme.

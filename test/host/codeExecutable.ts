@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { format } from 'node:util';
 import { textAfterMark } from '../support/runner/markedOutput';
 import { parseEditorArguments } from './editorArguments';
+import { unwatchedSettings } from './editorSettings';
 import { cacheFolder } from './paths';
 import { onTerminationRequest } from './processTree';
 import { launchWorkbench } from './workbench';
@@ -31,6 +32,7 @@ async function main(): Promise<number> {
 	const workbench = await launchWorkbench({
 		...parseEditorArguments(process.argv.slice(2)),
 		hasFewBuiltInExtensions: true,
+		settings: unwatchedSettings,
 		// Tests use VS Code's API. What isn't visible isn't drawn.
 		viewport: { width: 600, height: 400 },
 		prepare: async (context) => {

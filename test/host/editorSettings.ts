@@ -30,6 +30,34 @@ const quietSettings: Record<string, unknown> = {
 	'workbench.tips.enabled': false,
 };
 
+/** User settings that turn off what VS Code computes and draws in editors that nobody looks at, for tests that only use its API. */
+export const unwatchedSettings: Record<string, unknown> = {
+	'breadcrumbs.enabled': false,
+	'editor.accessibilitySupport': 'off',
+	'editor.bracketPairColorization.enabled': false,
+	'editor.colorDecorators': false,
+	'editor.cursorBlinking': 'solid',
+	'editor.folding': false,
+	'editor.guides.indentation': false,
+	// It asks for quick fixes at each new position of the cursor.
+	'editor.lightbulb.enabled': 'off',
+	'editor.matchBrackets': 'never',
+	'editor.minimap.enabled': false,
+	'editor.occurrencesHighlight': 'off',
+	'editor.selectionHighlight': false,
+	'editor.semanticHighlighting.enabled': false,
+	'editor.stickyScroll.enabled': false,
+	'editor.unicodeHighlight.ambiguousCharacters': false,
+	'editor.unicodeHighlight.invisibleCharacters': false,
+	'editor.unicodeHighlight.nonBasicASCII': false,
+	'explorer.autoReveal': false,
+	'problems.decorations.enabled': false,
+	// It looks for ports in the list of all processes every few seconds.
+	'remote.autoForwardPorts': false,
+	'workbench.editor.showIcons': false,
+	'workbench.localHistory.enabled': false,
+};
+
 /** User settings with which VS Code opens a folder in Restricted Mode without prompting. */
 export const restrictedModeSettings: Record<string, unknown> = {
 	'security.workspace.trust.enabled': true,

@@ -6,7 +6,7 @@ import { runTests } from '@vscode/test-electron';
 import { findDesktopVsCode } from './desktopVsCode';
 import { installExtensions } from './installExtensions';
 import { repositoryRoot } from './paths';
-import { writeUserSettings } from './editorSettings';
+import { unwatchedSettings, writeUserSettings } from './editorSettings';
 
 const CODE_EXECUTABLE = join(repositoryRoot, 'test/host/bin', process.platform === 'win32' ? 'code.cmd' : 'code');
 
@@ -19,7 +19,7 @@ async function main(): Promise<void> {
 	];
 	try {
 		await cp(join(repositoryRoot, 'test/sample'), folder, { recursive: true });
-		await writeUserSettings(userDataDir);
+		await writeUserSettings(userDataDir, unwatchedSettings);
 		await installExtensions([join(repositoryRoot, 'test/support/editors')], extensionsDir);
 		await runTests({
 			vscodeExecutablePath: (await findDesktopVsCode()) ?? CODE_EXECUTABLE,

@@ -62,6 +62,8 @@ export async function startVsCodeServer(options: ServerOptions): Promise<VsCodeS
 			...['--host', '127.0.0.1', '--port', String(options.port ?? 0), '--start-server'],
 			...(options.tokenFile === undefined ? ['--without-connection-token'] : ['--connection-token-file', options.tokenFile]),
 			...['--accept-server-license-terms', '--disable-telemetry'],
+			// The browser runs on this machine, so compression costs processor time and saves nothing.
+			'--disable-websocket-compression',
 			...((options.isAutomated ?? true) ? ['--enable-smoke-test-driver'] : []),
 			...builtInExtensions,
 			...(options.hasWorkspaceTrust ? [] : ['--disable-workspace-trust']),

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as vscode from 'vscode';
 import { FakeDetailsPanel } from './fakeDetailsPanel';
-import { api, replaceMember } from './replaceApi';
+import { api, replaceGetter, replaceMember } from './replaceApi';
 
 /** What a user sees of a command: a question, or a result. */
 export interface Observation {
@@ -65,6 +65,15 @@ export class ObservedUi {
 	readonly #recordRejection = (reason: unknown) => {
 		this.#observe('rejection', reason instanceof Error ? (reason.stack ?? reason.message) : String(reason));
 	};
+	/** The real one is reached through the browser, which takes as long as most commands. */
+	#copied = '';
+	readonly #clipboard: vscode.Clipboard = {
+		readText: () => Promise.resolve(this.#copied),
+		writeText: (text) => {
+			this.#copied = text;
+			return Promise.resolve();
+		},
+	};
 	#restore: (() => void)[] = [];
 
 	constructor(private answers: UserAnswers) {}
@@ -109,6 +118,7 @@ export class ObservedUi {
 			this.#observe('file', ('uri' in document ? document.uri : document).path.split('/').at(-1)!);
 			return showTextDocument(document, ...rest);
 		});
+		this.#restore.push(replaceGetter(api.env, 'clipboard', this.#clipboard));
 		this.#replace(window, 'createTerminal', ((options: vscode.TerminalOptions) => {
 			this.#observe('terminal', options.name ?? '');
 			return { show: () => undefined };
@@ -144,8 +154,9 @@ export class ObservedUi {
 		this.#restore = [];
 	}
 
-	/** Forgets what was observed, closes all pages, and answers differently from now on. */
+	/** Forgets what was observed and copied, closes all pages, and answers differently from now on. */
 	reset(answers: Partial<UserAnswers> = {}): void {
+		this.#copied = '';
 		this.#panels.splice(0).forEach((panel) => panel.dispose());
 		this.observations.splice(0);
 		this.answers = { ...this.answers, ...answers };

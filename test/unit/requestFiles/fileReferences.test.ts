@@ -6,7 +6,7 @@ import { Emitter } from '../../../src/domain/emitter';
 import { silentLog } from '../../../src/domain/log';
 import type { ReadMode, TokenSource, WorkspaceTokenSource } from '../../../src/domain/ports';
 import { TokenSources } from '../../../src/domain/tokenSources';
-import type { ConfigurationFileKind } from '../../../src/requestFiles/configurationValues';
+import { getConfigurationFileKind, type ConfigurationFileKind } from '../../../src/requestFiles/configurationValues';
 import {
 	createQuotedValue,
 	createReferenceReplacement,
@@ -18,6 +18,7 @@ import {
 	listTokensOf,
 } from '../../../src/requestFiles/fileReferences';
 import { findKeysWithId } from '../../../src/requestFiles/keyReplacement';
+import { CONFIGURATION_FILES } from '../../support/requestFiles/configurationFileSamples';
 import { createAccountSource, createSourceToken } from '../../support/sourceTokens';
 
 const TOKEN_ID = 'SU-631-646-036';
@@ -197,6 +198,23 @@ describe('A plain-text key in a file', () => {
 			}),
 		);
 	});
+
+	for (const [file, before, after] of CONFIGURATION_FILES) {
+		it(`is replaced with a reference in ${file}`, () => {
+			const kind = getConfigurationFileKind('plaintext', file)!;
+			const quote = file.endsWith('.env') && before.endsWith('=') ? '"' : '';
+			for (const [key, form] of [
+				[AUTHORIZATION, ''],
+				[AUTHORIZATION.slice('ApiKey '.length), '#credential'],
+			] as const) {
+				const replaced = replace(before + key + after, kind);
+				assert.equal(replaced, `${before}${quote}connect://${TOKEN_ID}${form}${quote}${after}`);
+				const references = findFileReferences(replaced, kind);
+				assert.deepEqual(findFileReferenceFindings(replaced, kind, references, { tokens: [local], sources: [local.source] }), []);
+				assert.deepEqual(findKeysWithId(replaced), []);
+			}
+		});
+	}
 
 	it('gets quotes in a .env file if it has none', () => {
 		assert.equal(replace(`A=${AUTHORIZATION}\r\nB=c`, 'dotenv'), `A="connect://${TOKEN_ID}"\r\nB=c`);
