@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AgentCaller } from '../../src/agents/agentServices';
 import { AgentFixture, EDITOR, issueLease, type ToolResultJson } from '../support/agents/agentFixture';
 import { issueToken } from '../support/gateway/memoryTokens';
+import { measureProcessorTime } from '../support/processorTime';
 
 const PROGRAM: AgentCaller = { kind: 'commandLine', name: 'Claude Code', folder: '/projects/shop' };
 
@@ -47,12 +48,12 @@ describe('An agent that attacks', () => {
 			{ purpose: 'x', modules: Array.from({ length: 200_000 }, () => 1) },
 			Object.fromEntries(Array.from({ length: 200_000 }, (_, index) => [`key${index}`, index])),
 		];
-		const start = performance.now();
+		const getTimeMs = measureProcessorTime();
 		for (const input of inputs) {
 			assert.deepEqual(await fixture.runner.preview('connect_tokens_request_lease', input), {});
 			await assert.rejects(fixture.run('request_lease', input), /^ToolError: Invalid input\. /);
 		}
-		assert.ok(performance.now() - start < 2000, `${performance.now() - start} ms`);
+		assert.ok(getTimeMs() < 2000, `${getTimeMs()} ms`);
 	});
 
 	it("can't keep those of the editor waiting by calls that don't end", async () => {
@@ -94,9 +95,9 @@ describe('An agent that attacks', () => {
 			assert.doesNotMatch(result, /YWJhYmFi|FiYWJh|JhYmFi|WVdKaFltRml|YQBiAGEA/);
 		}
 		respond = (_, response) => response.end('A'.repeat(80_000).replace(/.{76}/g, '$&\n'));
-		const start = performance.now();
+		const getTimeMs = measureProcessorTime();
 		await call({});
-		assert.ok(performance.now() - start < 1000, 'it takes linear time');
+		assert.ok(getTimeMs() < 1000, 'it takes linear time');
 	});
 
 	it("doesn't see a part of a key at the end of a header that's cut", async () => {

@@ -6,14 +6,21 @@ import { BUILT_IN_MODULE_PATHS, SHARED_PATHS, type ModulePaths } from '../../../
 
 const decideAccess = createAccessRules(BUILT_IN_MODULE_PATHS);
 
-/** A slow reference implementation that finds the modules that cover a normalized path. */
-function findCoveringModules(
-	segments: readonly string[],
-	paths: ModulePaths = BUILT_IN_MODULE_PATHS,
-): readonly string[] | 'everyone' | 'none' {
-	const rules = [...Object.entries(paths), ['everyone', SHARED_PATHS] as const].flatMap(([id, modulePaths]) =>
+interface ReferenceRule {
+	readonly id: string;
+	readonly parts: readonly string[];
+}
+
+function createReferenceRules(paths: ModulePaths): readonly ReferenceRule[] {
+	return [...Object.entries(paths), ['everyone', SHARED_PATHS] as const].flatMap(([id, modulePaths]) =>
 		modulePaths.map((path) => ({ id, parts: path.slice(1).split('/') })),
 	);
+}
+
+const builtInRules = createReferenceRules(BUILT_IN_MODULE_PATHS);
+
+/** A slow reference implementation that finds the modules that cover a normalized path. */
+function findCoveringModules(segments: readonly string[], rules = builtInRules): readonly string[] | 'everyone' | 'none' {
 	const covering = rules.filter(
 		({ parts }) => parts.length <= segments.length && parts.every((part, index) => part === '{id}' || part === segments[index]),
 	);
@@ -199,11 +206,12 @@ describe('Access rules', () => {
 				if (decideAccess('PUT', path, owned).kind !== 'allowed') {
 					return;
 				}
-				for (const read of inOrders) {
-					const owners = findCoveringModules(segmentsOf(resolveDots(read(path))));
+				// Most readings of a path are the same.
+				for (const interpreted of new Set(inOrders.map((read) => resolveDots(read(path))))) {
+					const owners = findCoveringModules(segmentsOf(interpreted));
 					assert.ok(
 						owners === 'everyone' || (owners !== 'none' && owners.some((id) => owned.includes(id))),
-						`${path} may be interpreted as ${read(path)}`,
+						`${path} may be interpreted as ${interpreted}`,
 					);
 				}
 			}),
@@ -474,7 +482,7 @@ describe('Remembered access rules', () => {
 					}
 				},
 			),
-			{ numRuns: 3000 },
+			{ numRuns: 1500 },
 		);
 	});
 

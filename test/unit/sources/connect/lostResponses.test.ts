@@ -1,34 +1,43 @@
 import assert from 'node:assert/strict';
+import { controlTimeouts } from '../../../support/connect/controlTimeouts';
 import { TestAccounts } from '../../../support/connect/testAccounts';
-import { loseResponse, errorResponse, truncateBody } from '../../../support/connect/platformFaults';
+import { loseResponse, errorResponse, truncateBody, type Fault } from '../../../support/connect/platformFaults';
 import type { Platform } from '../../../support/connect/simulatedPlatform';
 import { usePlatform } from '../../../support/connect/usePlatform';
 
 const EXPIRATION_DATE = '2099-01-01T00:00:00.000Z';
 
-/** How the response to a change that was made gets lost. */
-const lostAfterChange = {
-	'connection reset': loseResponse('reset'),
-	'connection closed within the response': loseResponse('cut'),
-	timeout: loseResponse('stall'),
-	'error 502': () => errorResponse(502),
-	'truncated JSON': truncateBody,
-};
-/** Failures that look the same to the client, but without the change being made. */
-const lostWithoutChange = { 'connection reset': 'reset', timeout: 'stall', 'error 502': errorResponse(502) } as const;
-
 describe('lost response', () => {
 	const getPlatform = usePlatform();
 	const accounts = new TestAccounts();
-	// Only a lost response should take this long. A regular one can take more than a second on a machine that's busy with other tests.
-	const open = (failure: string) => accounts.open(getPlatform(), { timeoutMs: failure === 'timeout' ? 2000 : 30_000 });
+	const expireTimeouts = controlTimeouts();
+	const open = () => accounts.open(getPlatform());
+
+	/** How the response to a change that was made gets lost. */
+	const lostAfterChange = {
+		'connection reset': loseResponse('reset'),
+		'connection closed within the response': loseResponse('cut'),
+		timeout: () => {
+			expireTimeouts();
+			return 'stall' as const;
+		},
+		'error 502': () => errorResponse(502),
+		'truncated JSON': truncateBody,
+	};
+	/** Failures that look the same to the client, but without the change being made. */
+	const lostWithoutChange: Record<string, Fault> = {
+		'connection reset': { outcome: 'reset' },
+		timeout: { before: expireTimeouts, outcome: 'stall' },
+		'error 502': { outcome: errorResponse(502) },
+	};
+
 	const countPosts = ({ requests }: Platform, operation: string) => requests.filter((request) => request.operation === operation).length;
 
 	for (const [failure, outcome] of Object.entries(lostAfterChange)) {
 		describe(`because of ${failure}`, () => {
 			it('results in a single new token with its modules', async () => {
 				const platform = getPlatform();
-				const source = await open(failure);
+				const source = await open();
 				platform.account.add({ name: 'new' });
 				platform.fault('POST /auth/tokens', { outcome, times: 1 });
 				const { id } = await source.create({ name: 'new', externalId: 'x', permissions: ['MD-0001'] });
@@ -40,7 +49,7 @@ describe('lost response', () => {
 			it('results in a single rotation and renewal', async () => {
 				const platform = getPlatform();
 				const token = platform.account.add({ expirationDate: '2098-01-01T00:00:00Z' });
-				const source = await open(failure);
+				const source = await open();
 				for (const action of ['rotate', 'renew'] as const) {
 					const operation = `POST /auth/tokens/{id}/${action}`;
 					platform.fault(operation, { outcome, times: 1 });
@@ -56,7 +65,7 @@ describe('lost response', () => {
 			it('results in a disabled, enabled, updated, and deleted token', async () => {
 				const platform = getPlatform();
 				const token = platform.account.add({ permissions: ['MD-0001'] });
-				const source = await open(failure);
+				const source = await open();
 				for (const operation of [
 					'POST /auth/tokens/{id}/deactivate',
 					'POST /auth/tokens/{id}/activate',
@@ -78,11 +87,11 @@ describe('lost response', () => {
 		});
 	}
 
-	for (const [failure, outcome] of Object.entries(lostWithoutChange)) {
+	for (const [failure, fault] of Object.entries(lostWithoutChange)) {
 		it(`is reported if no change was made, because of ${failure}`, async () => {
 			const platform = getPlatform();
 			const token = platform.account.add({ expirationDate: EXPIRATION_DATE });
-			const source = await open(failure);
+			const source = await open();
 			const calls = [
 				['POST /auth/tokens', () => source.create({ name: 'new' })],
 				['PUT /auth/tokens/{id}', () => source.update(token.id, { name: 'other' })],
@@ -93,7 +102,7 @@ describe('lost response', () => {
 			] as const;
 			const before = structuredClone([...platform.account.tokens.values()]);
 			for (const [operation, call] of calls) {
-				const removeFault = platform.fault(operation, { outcome });
+				const removeFault = platform.fault(operation, fault);
 				await assert.rejects(call, /The change wasn't made/, operation);
 				removeFault();
 				assert.equal(countPosts(platform, operation), 1);
@@ -106,7 +115,7 @@ describe('lost response', () => {
 	it('is reported as an unknown outcome if the change cannot be verified', async () => {
 		const platform = getPlatform();
 		const token = platform.account.add();
-		const source = await open('connection reset');
+		const source = await open();
 		let isUnreachable = false;
 		platform.fault('POST /auth/tokens/{id}/rotate', { outcome: () => ((isUnreachable = true), 'reset') });
 		platform.fault(({ method }) => isUnreachable && method === 'GET', { outcome: 'reset' });
@@ -123,7 +132,7 @@ describe('lost response', () => {
 				return 'reset';
 			},
 		});
-		const source = await open('connection reset');
+		const source = await open();
 		await source.rotate(token.id);
 		assert.deepEqual(await source.readKey(token.id), { unavailable: 'notShown' });
 	});

@@ -80,26 +80,26 @@ describe('A token store of an earlier version', () => {
 			const child = new ReportingProcess(process.execPath, [CHILD_PATH, folder, join(folder, '..', 'vault'), changedId, String(step)]);
 			isDone = (await child.ended()).length > 0;
 			const main = readFileSync(join(folder, 'tokens.json'), 'utf8');
-			mainVersions.push((JSON.parse(main) as { version: number }).version);
+			const { version, tokens } = JSON.parse(main) as { version: number; tokens: TokenRecord[] };
+			mainVersions.push(version);
 			const current = records.map((record) =>
-				record.id === changedId && mainVersions.at(-1) === STORE_VERSION ? { ...record, permissions: ['usage:read'] } : record,
+				record.id === changedId && version === STORE_VERSION ? { ...record, permissions: ['usage:read'] } : record,
 			);
 			if (existsSync(join(folder, 'tokens.lock'))) {
 				// So that the next window doesn't have to wait until the lock is old.
 				utimesSync(join(folder, 'tokens.lock'), 0, 0);
 			}
 			const source = workspaces.open({ folder });
-			assert.deepEqual(
-				(await source.list()).map(({ id, permissions }) => [id, permissions]),
-				current.map(({ id, permissions }) => [id, permissions]),
-				`step ${step}`,
-			);
+			// Texts, because comparing the objects takes longer than everything else.
+			const toText = (tokenList: readonly Pick<TokenRecord, 'id' | 'permissions'>[]) =>
+				tokenList.map(({ id, permissions }) => `${id} ${permissions.join()}`).join('\n');
+			assert.ok(toText(await source.list()) === toText(current), `step ${step}`);
 			await source.whenSwept;
 			assert.ok(readFileSync(join(folder, 'tokens.backup.json'), 'utf8') === main, `step ${step}`);
 			const { updated } = await source.disable(records[0]!.id);
-			const changed = (JSON.parse(main) as { tokens: TokenRecord[] }).tokens.with(0, { ...records[0]!, enabled: false, updated });
+			const changed = serializeStore(tokens.with(0, { ...records[0]!, enabled: false, updated }));
 			for (const name of ['tokens.json', 'tokens.backup.json']) {
-				assert.ok(readFileSync(join(folder, name), 'utf8') === serializeStore(changed), `${name} after step ${step}`);
+				assert.ok(readFileSync(join(folder, name), 'utf8') === changed, `${name} after step ${step}`);
 			}
 			assert.deepEqual(listSortedFileNames(folder), ['tokens.backup.json', 'tokens.json'], `step ${step}`);
 			source.dispose();
