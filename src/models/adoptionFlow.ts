@@ -61,15 +61,11 @@ export class AdoptionFlow implements Disposable {
 		if (!first) {
 			return;
 		}
-		const adoptLabel = l10n.t('Adopt Tokens');
-		if (offered.length > 1 || first.tokens.length === 0) {
-			const showLabel = l10n.t('Show');
-			const text = offered.length > 1 ? adoptionOffersText(offered.length) : adoptionOfferText(first);
-			if ((await this.options.prompts.notify(text, showLabel)) === showLabel) {
-				await this.run();
-			}
-		} else if ((await this.options.prompts.notify(adoptionOfferText(first), adoptLabel)) === adoptLabel) {
-			await this.#adopt(first);
+		// A task of the workspace can press the button, so it only shows what can be adopted.
+		const showLabel = l10n.t('Show');
+		const text = offered.length > 1 ? adoptionOffersText(offered.length) : adoptionOfferText(first);
+		if ((await this.options.prompts.notify(text, showLabel)) === showLabel) {
+			await this.run();
 		}
 	}
 

@@ -1,8 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { AdoptableTokens } from '../domain/ports';
 import type { ConfirmationText } from './lifecycleTexts';
-import { escapeLabel } from './localization';
 import type { PickItem } from './pickItems';
+import { quotableName } from './quotableName';
 import { tokenCountText, tokenListLines } from './tokenListTexts';
 
 /** How many tokens a notification lists by name. */
@@ -28,8 +28,8 @@ export function adoptionOfferText(adoptable: AdoptableTokens): string {
 				);
 	}
 	return tokens.length === 1
-		? l10n.t('{0} no longer exists. If it was moved here, adopt its token: {1}.', escapeLabel(path), names)
-		: l10n.t('{0} no longer exists. If it was moved here, adopt its {2} tokens: {1}.', escapeLabel(path), names, tokens.length);
+		? l10n.t('{0} no longer exists. If it was moved here, adopt its token: {1}.', quotableName(path), names)
+		: l10n.t('{0} no longer exists. If it was moved here, adopt its {2} tokens: {1}.', quotableName(path), names, tokens.length);
 }
 
 /** Offers several lists in a notification. */
@@ -50,7 +50,7 @@ export function adoptionConfirmation(adoptable: AdoptableTokens): ConfirmationTe
 	const origin =
 		path === null
 			? [l10n.t('From: an earlier token list of this workspace'), sharedStorageText()]
-			: [l10n.t('From: {0} (no longer exists)', escapeLabel(path))];
+			: [l10n.t('From: {0} (no longer exists)', quotableName(path))];
 	return {
 		message,
 		detail: [...origin, l10n.t('API keys, usage, and settings are moved, too.'), '', ...tokenListLines(tokens)].join('\n'),
@@ -86,15 +86,15 @@ export function adoptionPickItem(adoptable: AdoptableTokens): PickItem<Adoptable
 			: tokenCountText(tokens.length);
 	return {
 		value: adoptable,
-		label: path === null ? l10n.t('Earlier token list of this workspace') : escapeLabel(path.split(/[\\/]/).at(-1)!),
-		description: path === null ? '' : escapeLabel(path),
+		label: path === null ? l10n.t('Earlier token list of this workspace') : quotableName(path.split(/[\\/]/).at(-1)!),
+		description: path === null ? '' : quotableName(path),
 		detail: tokens.length === 0 ? count : `${count}: ${namesText(adoptable)}`,
 		icon: [path === null ? 'history' : 'folder'],
 	};
 }
 
 function namesText({ tokens }: AdoptableTokens): string {
-	const names = tokens.slice(0, MAX_NAMES).map(({ name }) => escapeLabel(name));
+	const names = tokens.slice(0, MAX_NAMES).map(({ name }) => quotableName(name));
 	const unnamedCount = tokens.length - names.length;
 	return unnamedCount > 0 ? l10n.t('{0}, and {1} more', names.join(', '), unnamedCount) : names.join(', ');
 }

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readdirSync } from 'node:fs';
+import { lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { dirname, parse } from 'node:path';
 import { getErrorCode } from './fileErrors';
 
@@ -18,8 +18,9 @@ export function isDeleted(path: string): boolean {
 		while (!lstatSync(ancestor, { throwIfNoEntry: false }) && ancestor !== dirname(ancestor)) {
 			ancestor = dirname(ancestor);
 		}
-		// It doesn't exist if it's a link without a target.
-		return existsSync(ancestor) && readdirSync(MOUNT_POINT_PATTERN.exec(path)?.[0] ?? parse(path).root).length > 0;
+		// A link can lead to a drive. `realpathSync` throws if it's a link without a target.
+		const places = [path, realpathSync(ancestor) + path.slice(ancestor.length)];
+		return places.every((place) => readdirSync(MOUNT_POINT_PATTERN.exec(place)?.[0] ?? parse(place).root).length > 0);
 	} catch (error) {
 		// A file has taken the place of a parent folder. What can't be checked may still exist.
 		return getErrorCode(error) === 'ENOTDIR';

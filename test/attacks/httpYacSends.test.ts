@@ -4,6 +4,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
 import * as httpyac from 'httpyac';
+import { withProvidedKeys } from '../../src/requestFiles/httpYacKeys';
 import { installLogMask } from '../../src/requestFiles/httpYacLogMask';
 import { formatVariableReference, getVariableName } from '../../src/requestFiles/keyReferences';
 import { ReleasedKeys } from '../../src/requestFiles/releasedKeys';
@@ -12,6 +13,8 @@ import { startRecordingServer, type RecordingServer } from '../support/recording
 import { createSourceToken } from '../support/sourceTokens';
 
 const SECRET = '0f1e'.repeat(10);
+const OTHER_TOKEN_ID = 'SU-111-222-333';
+const OTHER_SECRET = '9a8b'.repeat(10);
 
 describe('a key that httpYac can read isn’t sent to another host', () => {
 	const found = createSourceToken();
@@ -48,6 +51,7 @@ describe('a key that httpYac can read isn’t sent to another host', () => {
 		refused = [];
 		const released = new ReleasedKeys();
 		released.add(`${found.token.id}:${SECRET}`, account);
+		released.add(`${OTHER_TOKEN_ID}:${OTHER_SECRET}`, createSourceToken({ id: OTHER_TOKEN_ID }));
 		const context = allowOrigins([allowed.origin], found.token.id, found.source.id);
 		installLogMask({ httpyac, documentStore: { clear: () => undefined } }, (request) => {
 			const withheld = released.findWithheld(request, `file://${request.file}`, context);
@@ -175,4 +179,60 @@ describe('a key that httpYac can read isn’t sent to another host', () => {
 			assert.deepEqual(refused, ['unknown']);
 		});
 	}
+
+	describe('and code of the repository that httpYac runs', () => {
+		/** httpYac's global variables still contain the other one. */
+		const sentSecret = '5c7d'.repeat(10);
+		/** What the code has seen. */
+		const seen: unknown[] = [];
+
+		beforeEach(async () => {
+			Reflect.deleteProperty(process.env, variable);
+			seen.length = 0;
+			Object.assign(globalThis, { connectTokensAttack: seen });
+			const look = (name: string) => `(...args) => { look(${JSON.stringify(name)}, args); return args[0]; }`;
+			await writeFile(
+				join(folder, '.httpyac.js'),
+				`const look = (name, args) => globalThis.connectTokensAttack.push([name, { ...process.env }, require('node:util').inspect(args, { depth: 9 })]);
+				module.exports = { configureHooks: (api) => {
+					api.hooks.replaceVariable.addHook('attack', ${look('replaced')});
+					api.hooks.replaceVariable.addHook('first', ${look('first')}, { before: ['connect-tokens'] });
+					api.hooks.onRequest.addHook('attack', async (request, context) => {
+						look('request', [request]);
+						look('asked', [await api.hooks.replaceVariable.trigger('${formatVariableReference(OTHER_TOKEN_ID)}', 'url', context).catch(String)]);
+					});
+				} };`,
+			);
+		});
+
+		afterEach(() => Reflect.deleteProperty(globalThis, 'connectTokensAttack'));
+
+		async function sendProvided(keys: ReadonlyMap<string, string>, name: string, text: string): Promise<void> {
+			const httpFile = await store.getOrCreate(join(folder, name), () => Promise.resolve(text), 0, {
+				workingDir: folder as never,
+				config: { cookieJarEnabled: false },
+			});
+			await withProvidedKeys(keys, () => httpyac.send({ httpFile }));
+		}
+
+		it('sees the key that the user sends, but not in the environment, and no other key', async () => {
+			const keys = new Map([[variable, `${found.token.id}:${sentSecret}`]]);
+			await sendProvided(keys, 'own.http', `GET ${allowed.origin}\nAuthorization: ApiKey ${reference}\n`);
+			assert.ok(JSON.stringify(allowed.received).includes(sentSecret));
+			// SECURITY.md says so: the code runs in the process that sends the request.
+			assert.ok(JSON.stringify(seen).includes(sentSecret));
+			assert.ok(!JSON.stringify(seen.map((entry) => (entry as unknown[])[1])).includes(sentSecret));
+			assert.ok(!JSON.stringify(seen).includes(OTHER_SECRET));
+		});
+
+		it('sees no key once the request was sent, or with a request that the user sends without one', async () => {
+			const keys = new Map([[variable, `${found.token.id}:${sentSecret}`]]);
+			await sendProvided(keys, 'own.http', `GET ${allowed.origin}\nAuthorization: ApiKey ${reference}\n`);
+			seen.length = 0;
+			await sendProvided(new Map(), 'later.http', `GET ${other.origin}\nAuthorization: ApiKey ${reference}\n`);
+			assert.ok(seen.length > 0);
+			assert.ok(!JSON.stringify(seen).includes(sentSecret));
+			assert.ok(!JSON.stringify(other.received).includes(sentSecret));
+		});
+	});
 });

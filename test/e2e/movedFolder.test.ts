@@ -1,6 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { expect, test } from '../support/e2eTest';
-import { copyApiKey, createTokenWithKey, showTokensView } from '../support/workbenchDriver';
+import { answerKeyQuestion, copyApiKey, createTokenWithKey, showTokensView } from '../support/workbenchDriver';
 
 test('a folder was moved: its tokens are adopted with their keys from the Tokens view', async ({ openWorkbench }) => {
 	const workbench = await openWorkbench();
@@ -14,7 +14,7 @@ test('a folder was moved: its tokens are adopted with their keys from the Tokens
 	await page.locator('.welcome-view').getByRole('button', { name: 'Adopt Tokens…' }).click();
 	const dialog = page.getByRole('dialog', { name: /Adopt 1 token\?/ });
 	await expect(dialog).toContainText(`From: ${folder} (no longer exists)`);
-	await dialog.getByRole('button', { name: 'Adopt', exact: true }).click();
+	await answerKeyQuestion(dialog, 'Adopt');
 	await expect(page.getByRole('treeitem', { name: /^CRM, Active, / })).toBeVisible();
 	await page.evaluate(() => navigator.clipboard.writeText(''));
 	expect(await copyApiKey(window, token.id)).toBe(apiKey);

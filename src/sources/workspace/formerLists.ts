@@ -21,8 +21,11 @@ export interface FormerList {
 	readonly listId: string;
 }
 
-/** Files that can't be copied to another workspace as they are: the list, usage, counts of the team, history, counted requests, identity, locks, and temporary files. */
-const OWN_FILE_PATTERN = /^(tokens(\.backup)?|statistics|teamStatistics|history|limits|location)\.json$|\.(lock|tmp)$/;
+/**
+ * Files that can't be copied to another workspace as they are: the list, usage, counts of the team, history, counted requests, allowed hosts, who always
+ * gets keys in the former workspace, identity, locks, and temporary files.
+ */
+const OWN_FILE_PATTERN = /^(tokens(\.backup)?|statistics|teamStatistics|history|limits|hosts|keyAccess|location)\.json$|\.(lock|tmp)$/;
 
 /** Finds the lists of workspaces that don't exist anymore in the folders next to a workspace's `folder`. */
 export async function findFormerLists(folder: string, log: Log): Promise<readonly FormerList[]> {

@@ -66,7 +66,7 @@ export class TokenStore {
 			const { removed, added } = findListDifference(before, after);
 			collectKeyIds(removed).forEach((keyId) => unusedKeyIds.add(keyId));
 			collectKeyIds(added).forEach((keyId) => unusedKeyIds.delete(keyId));
-			await this.copies?.update(await this.identity.ensure(), before, after);
+			await this.#updateCopies(before, after);
 			this.#sweepOnce();
 			return result;
 		} finally {
@@ -91,9 +91,21 @@ export class TokenStore {
 				result: new Set([...added, ...records.filter(isAddedBefore)].map(({ id }) => id)),
 			};
 		});
-		await this.copies?.update(await this.identity.ensure(), before, after);
+		await this.#updateCopies(before, after);
 		this.#sweepOnce();
 		return result;
+	}
+
+	/** Copies what the store contains by now: after another window's change, a copy of this one could restore a disabled token as enabled. */
+	async #updateCopies(before: TokenRecords, after: TokenRecords): Promise<void> {
+		const { copies, identity, store, log } = this;
+		const { removed, added } = findListDifference(before, after);
+		const ids = new Set([...removed, ...added].map(({ id }) => id));
+		const isChanged = ({ id }: TokenRecord) => ids.has(id);
+		await (copies &&
+			store
+				.runExclusive(async ({ tokens }) => copies.update(await identity.ensure(), before.filter(isChanged), tokens.filter(isChanged)))
+				.catch(logFailure(log, 'copy records')));
 	}
 
 	#sweepOnce(): void {

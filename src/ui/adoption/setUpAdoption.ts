@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { askUntilRead } from '../../broker/askUntilRead';
 import { logFailure } from '../../domain/log';
 import type { AdoptionFlow } from '../../models/adoptionFlow';
 import { commandIds, contextKeys } from '../../models/manifestIds';
@@ -40,7 +41,12 @@ async function createFlow(context: vscode.ExtensionContext, workspace: Workspace
 		workspace,
 		prompts: {
 			pickOne,
-			ask: async ({ message, detail }, ...actions) => vscode.window.showInformationMessage(message, { modal: true, detail }, ...actions),
+			// A task of the workspace can run the command while the user types.
+			ask: ({ message, detail }, ...actions) =>
+				askUntilRead(
+					async () => (await vscode.window.showInformationMessage(message, { modal: true, detail }, ...actions)) ?? 'deny',
+					() => performance.now(),
+				),
 			notify: async (text, ...actions) => vscode.window.showInformationMessage(text, ...actions),
 		},
 		claimNotification: (listId) => claimOnce(claimsFolder, listId).catch(logFailure(log, 'remember an offer', false)),

@@ -67,16 +67,17 @@ describe('the offer to adopt tokens', () => {
 		return ids;
 	}
 
-	it('says from where, how many, and which, and adopts them with one click', async () => {
+	it('says from where, how many, and which, and adopts them after a question', async () => {
 		const ids = await createMoved('CRM', 'Reports', 'Zapier', 'Test');
-		answers = ['Adopt Tokens'];
+		answers = ['Show', 'Adopt'];
 		const { flow, source } = open('new');
 		await flow.start();
+		assert.deepEqual(shown.splice(1, 1)[0]?.labels, ['Adopt', 'Delete…']);
 		assert.deepEqual(shown, [
 			{
 				kind: 'notification',
 				text: `${places.path('old')} no longer exists. If it was moved here, adopt its 4 tokens: CRM, Reports, Zapier, and 1 more.`,
-				labels: ['Adopt Tokens'],
+				labels: ['Show'],
 			},
 			{ kind: 'notification', text: 'Adopted 4 tokens with their API keys.', labels: [] },
 		]);
