@@ -8,7 +8,7 @@ import type { RecordingServer } from './recordingServer';
 import type { Token } from './windowDriver';
 import { chooseMenuItem, detailsPage, insertHeader, openFile, runPaletteCommand, saveFile, showTokensView } from './workbenchDriver';
 
-/** The HTTP clients that tests install, each with its folder, its own command for sending the request at the cursor, and its ID. */
+/** The HTTP clients that tests install: each one's folder, and its own command for sending the request at the cursor. */
 export const CLIENTS = {
 	httpyac: { folder: join(repositoryRoot, 'test/support/clients/httpyac'), command: 'httpYac: Send' },
 	restClient: { folder: join(repositoryRoot, 'test/support/clients/restClient'), command: 'Rest Client: Send Request' },
