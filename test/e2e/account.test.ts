@@ -1,6 +1,5 @@
 import { expect, test } from '../support/connect/platformTest';
 import { shareWorkbench } from '../support/e2eTest';
-import type { OpenedWorkbench } from '../support/openWorkbench';
 import {
 	addAccount,
 	answerQuickInput,
@@ -12,6 +11,7 @@ import {
 	goToWizardStep,
 	insertHeader,
 	openFile,
+	removeAccount,
 	runPaletteCommand,
 	showNotifications,
 	showTokensView,
@@ -148,7 +148,7 @@ test('a Connect account: from its key to a request with a new token, and to the 
 		expect(createdToken()).toBeUndefined();
 	});
 
-	await removeAccount(workbench);
+	await removeAccount(page, ACCOUNT);
 });
 
 test('an account stays readable while the platform is unreachable, supplies the gateway, and is removed', async ({ startPlatform }) => {
@@ -193,15 +193,8 @@ test('an account stays readable while the platform is unreachable, supplies the 
 		const { size } = platform.account.tokens;
 		await tokenRow(page, OTHER_TOKEN).click();
 		await detailsPage(page, OTHER_TOKEN);
-		await removeAccount(workbench);
+		await removeAccount(page, ACCOUNT);
 		await expect(page.locator('.tab', { hasText: OTHER_TOKEN })).toHaveCount(0);
 		expect(platform.account.tokens.size).toBe(size);
 	});
 });
-
-/** Removes the account, which the other tests of the window don't expect. */
-async function removeAccount({ page }: OpenedWorkbench): Promise<void> {
-	await chooseMenuItem(page, ACCOUNT, 'Remove Account');
-	await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Remove' }).click();
-	await expect(tokenRow(page, ACCOUNT)).toHaveCount(0);
-}

@@ -1,11 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '../support/e2eTest';
 import { REQUESTS_FILE } from '../support/openWorkbench';
 import {
+	answerKeyQuestion,
 	chooseQuickPickItem,
 	clickCreate,
 	copiedApiKey,
+	copyApiKey,
 	detailsPage,
 	fillGeneralStep,
 	goToWizardStep,
@@ -14,10 +16,11 @@ import {
 	openWizardFromWelcome,
 	runPaletteCommand,
 	saveFile,
+	showTokensView,
 	tokenRow,
 } from '../support/workbenchDriver';
 
-test('the main path: from an empty view to a request with a token', { tag: '@oldest' }, async ({ openWorkbench }) => {
+test('the main path: from an empty view to a request with a token, and a moved folder', { tag: '@oldest' }, async ({ openWorkbench }) => {
 	const workbench = await openWorkbench({
 		isInstalled: true,
 		hasFewBuiltInExtensions: false,
@@ -77,5 +80,21 @@ test('the main path: from an empty view to a request with a token', { tag: '@old
 		await saveFile(workbench);
 		const expected = REQUESTS_FILE.replace('/products\n', `/products\nAuthorization: ${authorization}\n`);
 		await expect.poll(() => readFile(join(folder, 'requests.http'), 'utf8')).toBe(expected);
+	});
+
+	await test.step('adopt the token with its key after the folder was moved', async () => {
+		const authorization = await copiedApiKey(page);
+		const movedFolder = `${folder}-moved`;
+		await rename(folder, movedFolder);
+		const moved = await workbench.newWindow(movedFolder);
+		await showTokensView(moved);
+		await moved.page.locator('.welcome-view').getByRole('button', { name: 'Adopt Tokens…' }).click();
+		const dialog = moved.page.getByRole('dialog', { name: /Adopt 1 token\?/ });
+		await expect(dialog).toContainText(`From: ${folder} (no longer exists)`);
+		await answerKeyQuestion(dialog, 'Adopt');
+		await expect(tokenRow(moved.page, 'Tutorial Token', 'Active')).toBeVisible();
+		await moved.page.evaluate(() => navigator.clipboard.writeText(''));
+		const [tokenId] = /SU-[\d-]+/.exec(authorization)!;
+		expect(await copyApiKey(moved, tokenId)).toBe(authorization);
 	});
 });

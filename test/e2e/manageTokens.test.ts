@@ -1,22 +1,18 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Locator, Page } from '@playwright/test';
+import type { Locator } from '@playwright/test';
 import { createTokenFromRecord } from '../../src/domain/token';
 import { getAvailableActions } from '../../src/domain/tokenLifecycle';
 import { formatAuthorizationReference } from '../../src/requestFiles/keyReferences';
-import { waitForStored } from '../support/browserStorage';
 import { expect, shareWorkbench, test } from '../support/e2eTest';
 import { readExtensionLogs } from '../support/extensionLogs';
-import { createTestRecord, seedTokens, tokensOfEveryStatus } from '../support/seedTokens';
+import { createTestRecord, seedTokens, tokensOfEveryStatus, tokensOfEveryStatusAndOne } from '../support/seedTokens';
 import {
-	answerQuickInput,
 	allowKeyCopy,
 	chooseMenuItem,
-	chooseQuickPickItem,
 	closeMenu,
 	copiedApiKey,
 	detailsPage,
-	expectTokenRows,
 	expiryStatusBarItem,
 	menuItem,
 	openContextMenu,
@@ -28,7 +24,6 @@ import {
 	showTokensView,
 	showTooltip,
 	tokenRow,
-	viewAction,
 	hideTooltip,
 } from '../support/workbenchDriver';
 
@@ -62,64 +57,10 @@ const HOSTILE_NAMES = [
 
 const getWorkbench = shareWorkbench();
 
-/** The added token expires before the previous key of “CRM sync”, which ends in 5 days. */
-const everyStatusAndOne = () => [...tokensOfEveryStatus(), createTestRecord(1, { name: 'Second report', endsInDays: 4 })];
-
-test('the tree sorts and filters tokens, and keeps both after a reload', async () => {
-	const workbench = getWorkbench();
-	const { page } = workbench;
-	await seedTokens(workbench, everyStatusAndOne());
-	const byName = ['CRM sync', 'Migration 2025', 'Nightly report', 'Partner portal', 'Second report', 'Tutorial Token'];
-	const byDate = ['Partner portal', 'Tutorial Token', 'CRM sync', 'Second report', 'Nightly report', 'Migration 2025'];
-	await showTokensView(workbench);
-
-	await test.step('sorted by status and by date', async () => {
-		await viewAction(page, 'Sort Tokens…').click();
-		await chooseQuickPickItem(page, 'Status, most urgent first');
-		await expectTokenRows(page, ['Migration 2025', 'Nightly report', 'Second report', 'CRM sync', 'Tutorial Token', 'Partner portal']);
-		await viewAction(page, 'Sort Tokens…').click();
-		await chooseQuickPickItem(page, 'Expiration date, latest first');
-		await expectTokenRows(page, byDate);
-	});
-
-	await test.step('filtered by status and by text at the same time', async () => {
-		await viewAction(page, 'Filter Tokens…').click();
-		await chooseQuickPickItem(page, 'Status');
-		await chooseQuickPickItem(page, 'Expiring');
-		await chooseQuickPickItem(page, 'Active');
-		await page.keyboard.press('Enter');
-		await expectTokenRows(page, ['Tutorial Token', 'Second report', 'Nightly report']);
-		await filterByText(page, 'report');
-		await expectTokenRows(page, ['Second report', 'Nightly report']);
-		await expect(page.getByText(/ · 2 of 6$/)).toBeVisible();
-	});
-
-	await test.step('the same after a reload', async () => {
-		await waitForStored(page, /text[\\":]+report/);
-		await workbench.reload();
-		await expectTokenRows(page, ['Second report', 'Nightly report']);
-		await expect(page.getByText(/ · 2 of 6$/)).toBeVisible();
-		await expect(expiryStatusBarItem(page)).toContainText('1 expired, 2 expiring');
-	});
-
-	await test.step('an offer to clear a filter that no token matches', async () => {
-		await filterByText(page, 'no such token');
-		await expect(page.getByText('No tokens match the filter.')).toBeVisible();
-		await page.locator('.welcome-view').getByRole('button', { name: 'Clear Filter' }).click();
-		await expectTokenRows(page, byDate);
-	});
-
-	await test.step('sorted by name again', async () => {
-		await viewAction(page, 'Sort Tokens…').click();
-		await chooseQuickPickItem(page, 'Name, A to Z');
-		await expectTokenRows(page, byName);
-	});
-});
-
 test('the menu of a token offers what its status allows, also for several selected tokens', async () => {
 	const workbench = getWorkbench();
 	const { page } = workbench;
-	await seedTokens(workbench, everyStatusAndOne());
+	await seedTokens(workbench, tokensOfEveryStatusAndOne());
 	await showTokensView(workbench);
 
 	for (const record of tokensOfEveryStatus()) {
@@ -363,12 +304,6 @@ test('token names that contain markup are plain text everywhere', async () => {
 		}
 	});
 });
-
-async function filterByText(page: Page, text: string): Promise<void> {
-	await viewAction(page, 'Filter Tokens…').click();
-	await chooseQuickPickItem(page, 'Text');
-	await answerQuickInput(page, '2/2', text);
-}
 
 /** Expects one row for each of the names as plain text, without any rendered markup. */
 async function expectPlainNames(rows: Locator): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from '../support/connect/platformTest';
+import { shareWorkbench } from '../support/e2eTest';
 import type { Platform, startPlatform } from '../support/connect/simulatedPlatform';
 import {
 	addAccount,
@@ -14,6 +15,7 @@ import {
 	openWizardFromPalette,
 	gatewayAddress,
 	readClipboard,
+	removeAccount,
 	runPaletteCommand,
 	showTokensView,
 	tokenRow,
@@ -23,15 +25,16 @@ import {
 const SHARED_TOKEN_ID = 'SU-900-000-001';
 const FIRST_ACCOUNT = 'Vallonia Software';
 const SECOND_ACCOUNT = 'Borduria Trading';
+const SLOW_ACCOUNT = 'Slow Syldavia';
 
 /** Name of the token whose key is the account key. */
 const accountKeyName = (account: string) => `Account key of ${account}`;
 
-test('two accounts, with tokens that have the same ID, work together with the workspace', async ({ openWorkbench, startPlatform }) => {
+const getWorkbench = shareWorkbench({ 'connectTokens.http.authorizationFormat': 'reference' });
+
+test('two accounts, with tokens that have the same ID, work together with the workspace', async ({ startPlatform }) => {
 	const [firstPlatform, secondPlatform] = await startTwoPlatforms(startPlatform);
-	const workbench = await openWorkbench({
-		settings: { 'connectTokens.http.authorizationFormat': 'reference', 'connectTokens.gateway.port': 0 },
-	});
+	const workbench = getWorkbench();
 	const { page } = workbench;
 	await showTokensView(workbench);
 	await addAccount(page, firstPlatform);
@@ -144,7 +147,7 @@ test('two accounts, with tokens that have the same ID, work together with the wo
 	});
 
 	await test.step("the workspace is available while another account doesn't respond", async () => {
-		const slowPlatform = await startPlatform({ account: { name: 'Slow Syldavia', id: 'VA-300-000-000' } });
+		const slowPlatform = await startPlatform({ account: { name: SLOW_ACCOUNT, id: 'VA-300-000-000' } });
 		// Adding the account reads only its first token.
 		slowPlatform.fault(({ operation, query }) => operation === 'GET /auth/tokens' && !/\blimit=1(&|$)/.test(query), { outcome: 'stall' });
 		await addAccount(page, slowPlatform);
@@ -156,6 +159,10 @@ test('two accounts, with tokens that have the same ID, work together with the wo
 		await completeWizard(wizard, '30 days', ['Account']);
 		await expect(tokenRow(page, 'Meanwhile', 'Active')).toBeVisible();
 	});
+
+	for (const name of [FIRST_ACCOUNT, SECOND_ACCOUNT, SLOW_ACCOUNT]) {
+		await removeAccount(page, name);
+	}
 });
 
 /** The row of the workspace while the gateway is running. */

@@ -2,14 +2,18 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from '../support/connect/platformTest';
+import { shareWorkbench } from '../support/e2eTest';
 import type { OpenedWorkbench } from '../support/openWorkbench';
 import {
 	addAccount,
-	chooseMenuItem,
+	copyApiKey,
 	detailsPage,
+	gatewayAddress,
+	removeAccount,
 	runOutside,
 	showTokensView,
 	tokenRow,
+	waitForCommandLine,
 	waitForSavedAccount,
 } from '../support/workbenchDriver';
 
@@ -19,14 +23,27 @@ const TOKEN = 'Nightly Import';
 /** More are in the test of the source in two processes. */
 const TOKENS_PER_WINDOW = 25;
 
-test('two windows show what the other one changes, and one of them answers the command line', async ({ openWorkbench, startPlatform }) => {
+const getWorkbench = shareWorkbench();
+
+test('two windows show what the other one changes and receives, and one of them answers the command line', async ({ startPlatform }) => {
 	const platform = await startPlatform({ account: { name: ACCOUNT } });
 	platform.account.add({ name: TOKEN });
-	const workbench = await openWorkbench();
+	const workbench = getWorkbench();
 	const firstWindow = workbench.page;
 	await showTokensView(workbench);
 	await addAccount(firstWindow, platform);
 	await waitForSavedAccount(workbench, platform);
+	const { id } = await workbench.driver.createToken({ name: 'Shop', permissions: ['usage'] });
+	const authorization = await copyApiKey(workbench, id);
+	await workbench.driver.executeCommand('connectTokens.startGateway');
+	const sendRequest = async (path: string, method = 'GET') => {
+		const url = `http://${await gatewayAddress(firstWindow)}/public/v1${path}`;
+		return (await fetch(url, { method, headers: { authorization } })).status;
+	};
+	expect(await sendRequest('/products', 'POST')).toBe(403);
+	await waitForCommandLine(workbench);
+	const windowsFolder = join(workbench.home, '.connect-tokens/windows');
+	const earlierFiles = await readdir(windowsFolder);
 	const { length } = platform.requests;
 	const second = await workbench.newWindow();
 	const secondWindow = second.page;
@@ -37,14 +54,21 @@ test('two windows show what the other one changes, and one of them answers the c
 		expect(platform.requests.slice(length)).toEqual([]);
 	});
 
-	const { id } = await workbench.driver.createToken({ name: 'Shop' });
+	await test.step('the second window shows requests to the gateway of the first one, and those that follow', async () => {
+		await second.driver.executeCommand('connectTokens.requests.focus');
+		const row = (name: RegExp) => secondWindow.getByRole('treeitem', { name });
+		await expect(row(/^POST \/products, Denied, 403/)).toBeVisible();
+		expect(await sendRequest('/usage/reports')).toBe(200);
+		await expect(row(/^GET \/usage\/reports, 200/)).toBeVisible();
+	});
+
 	const keyQuestion = (page: Page, command: string) =>
 		page.getByRole('dialog', { name: `Allow “connect-tokens ${command}” in “${workbench.folder}” to use the API key of “Shop”` });
 	await test.step('the command line asks the window that was opened last', async () => {
-		// Each has a file, and before that a temporary one, which the command line ignores.
-		const listWindows = async () =>
-			(await readdir(join(workbench.home, '.connect-tokens/windows'))).filter((name) => name.endsWith('.json'));
-		await expect.poll(listWindows).toHaveLength(2);
+		// Each window has a file, and before that a temporary one, which the command line ignores.
+		const listNewFiles = async () =>
+			(await readdir(windowsFolder)).filter((name) => name.endsWith('.json') && !earlierFiles.includes(name));
+		await expect.poll(listNewFiles).toHaveLength(1);
 		const running = runOutside(workbench, `connect-tokens get ${id}`);
 		await expect(keyQuestion(secondWindow, 'get')).toBeVisible();
 		await expect(keyQuestion(firstWindow, 'get')).toBeHidden();
@@ -59,9 +83,7 @@ test('two windows show what the other one changes, and one of them answers the c
 		const details = await detailsPage(secondWindow, TOKEN);
 		await expect(details.getByRole('button', { name: 'Edit' })).toBeVisible();
 		await firstWindow.bringToFront();
-		await chooseMenuItem(firstWindow, ACCOUNT, 'Remove Account');
-		await firstWindow.locator('.monaco-dialog-box').getByRole('button', { name: 'Remove' }).click();
-		await expect(tokenRow(firstWindow, ACCOUNT)).toHaveCount(0);
+		await removeAccount(firstWindow, ACCOUNT);
 		await expect.poll(receivedState).toContain('"connectTokens.accounts":[]');
 		await focusWindow(second);
 		await expect(tokenRow(secondWindow, ACCOUNT)).toHaveCount(0);
@@ -75,6 +97,9 @@ test('two windows show what the other one changes, and one of them answers the c
 		await focusWindow(second);
 		await expect(tokenRow(secondWindow, ACCOUNT)).toBeVisible();
 	});
+
+	await firstWindow.bringToFront();
+	await removeAccount(firstWindow, ACCOUNT);
 
 	await test.step('both show the tokens that both windows create at the same time', async () => {
 		const windows = [workbench, second];

@@ -2,8 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Frame, Page } from '@playwright/test';
 import { readBrowserStorage, waitForStored } from '../support/browserStorage';
-import { expect, test } from '../support/e2eTest';
-import type { OpenWorkbenchOptions } from '../support/openWorkbench';
+import { expect, shareWorkbench, test } from '../support/e2eTest';
 import { createTestRecord, seedTokens } from '../support/seedTokens';
 import {
 	activeWebview,
@@ -19,32 +18,15 @@ import {
 	wizardPage,
 } from '../support/workbenchDriver';
 
-/** Violations of the pages' Content Security Policy during a test. */
-let violations: string[] = [];
-test.beforeEach(() => {
-	violations = [];
-});
+const getWorkbench = shareWorkbench();
 
-/** In a window of its own, because the test waits until the window has stored a page, which that of an earlier test could look like. */
-const OPTIONS: Partial<OpenWorkbenchOptions> = {
-	prepare: (context) => {
-		context.on('console', (message) => {
-			if (message.text().includes('Content Security Policy') && message.location().url.includes('/webview')) {
-				violations.push(message.text());
-			}
-		});
-		return Promise.resolve();
-	},
-};
-
-test('pages are restored after reloads: a wizard without creating another token, the details without the key, and the review', async ({
-	openWorkbench,
-}) => {
-	const workbench = await openWorkbench(OPTIONS);
+test('pages are restored after a reload: wizards without creating another token, the details without the key, and the review', async () => {
+	const workbench = getWorkbench();
 	const { page, driver, userDataDir } = workbench;
+	const violations = recordPolicyViolations(page);
 	await seedTokens(workbench, [createTestRecord(1, { name: 'Forever', endsInDays: null })]);
 	await showTokensView(workbench);
-	await driver.createToken({ name: 'Viewed Token', permissions: ['usage'] });
+	const { id } = await driver.createToken({ name: 'Viewed Token', permissions: ['usage'] });
 	await tokenRow(page, 'Viewed Token').click();
 	const details = await detailsPage(page, 'Viewed Token');
 
@@ -63,29 +45,38 @@ test('pages are restored after reloads: a wizard without creating another token,
 		expect(await findFilesContaining(userDataDir, secret)).toEqual([]);
 		await page.getByRole('tab', { name: 'Viewed Token' }).click();
 		await detailsPage(page, 'Viewed Token');
-		await waitForStored(page, /tokenId[\\":]+SU-/);
+		await waitForStored(page, new RegExp(`tokenId[\\\\":]+${id}`));
 	});
 
 	await runPaletteCommand(page, 'Connect Tokens: Review Tokens');
 	const review = activeWebview(page);
 	await expect(review.getByRole('checkbox', { name: 'Forever', exact: true })).toBeVisible();
-	await waitForStored(page, /mainThreadWebview-connectTokens\.review/);
 
 	const wizard = await openWizardFromPalette(page);
+	const wizardTabs = page.getByRole('tab', { name: 'Create Token' });
 	await fillGeneralStep(wizard, 'Hidden Token', 'kept', 'Typed before');
-	await goToWizardStep(wizard, 'Expiration');
-	await wizard.getByRole('radio', { name: '60 days' }).click();
+	await completeWizard(wizard, '30 days', ['Usage']);
 
-	await test.step('a wizard restored after it was hidden', async () => {
+	await test.step('a new wizard next to the finished one', async () => {
+		await openWizardFromPalette(page);
+		await expect(wizardTabs).toHaveCount(2);
+		await fillGeneralStep(wizard, 'Another Token', 'kept', 'Typed before');
+		await goToWizardStep(wizard, 'Expiration');
+		await wizard.getByRole('radio', { name: '60 days' }).click();
+	});
+
+	await test.step('a wizard restored after it was hidden, and found again', async () => {
 		await openFile(workbench, 'requests.http');
-		await page.getByRole('tab', { name: 'Create Token' }).click();
+		await runPaletteCommand(page, 'Connect Tokens: Create Token');
 		await wizardPage(page, 'Expiration');
 		await expect(wizard.getByRole('radio', { name: '60 days' })).toBeChecked();
+		await expect(wizardTabs).toHaveCount(2);
 	});
 
 	await test.step('all restored after the window was reloaded, the key masked and nothing selected', async () => {
-		// The tab itself. VS Code stores it, and a page's own state, only seconds after a change.
-		await waitForStored(page, /sourceId[\\":]+workspace/);
+		// The tabs themselves, of which each test has other ones. VS Code stores them, and a page's own state, only seconds after a change.
+		const storedTabs = [id, /connectTokens\.review/.source, /createdId[\\":]+SU-/.source, /createdId[\\":]+null/.source];
+		await waitForStored(page, new RegExp(storedTabs.join('.{1,10000}')));
 		await wizard.getByRole('radio', { name: '90 days' }).click();
 		// A browser ends the page so fast that its last message can get lost.
 		await expect.poll(() => findFilesContaining(workbench.userDataDir, '"preset":"days90"')).toHaveLength(1);
@@ -98,45 +89,29 @@ test('pages are restored after reloads: a wizard without creating another token,
 		await selectTab(page, 'Review Tokens');
 		await expect(review.getByRole('checkbox', { name: 'Forever', exact: true })).toBeVisible();
 		await expect(review.getByRole('checkbox', { checked: true })).toHaveCount(0);
-		await selectTab(page, 'Create Token');
+		await expect(wizardTabs).toHaveCount(2);
+		await wizardTabs.nth(1).click();
 		await wizardPage(page, 'Expiration');
 		await expect(wizard.getByRole('radio', { name: '90 days' })).toBeChecked();
 		await wizard.getByRole('button', { name: 'Back' }).click();
 		await wizardPage(page, 'General');
-		await expect(wizard.getByRole('textbox', { name: 'Name' })).toHaveValue('Hidden Token');
+		await expect(wizard.getByRole('textbox', { name: 'Name' })).toHaveValue('Another Token');
 		await expect(wizard.getByRole('textbox', { name: 'Description' })).toHaveValue('Typed before');
 	});
 
-	await test.step('the summary restored without creating another token', async () => {
-		await completeWizard(wizard, '30 days', ['Usage']);
-		await waitForStored(page, /createdId[\\":]+SU-/);
-		await workbench.reload();
-		await selectTab(page, 'Create Token');
-		await wizardPage(page, 'Summary');
-		await expect(wizard.getByText('Hidden Token')).toBeVisible();
-		await showTokensView(workbench);
-		await expect(tokenRow(page, 'Hidden Token')).toHaveCount(1);
-	});
-
-	await test.step('a new wizard next to the finished one', async () => {
-		const wizardTabs = page.getByRole('tab', { name: 'Create Token' });
-		await openWizardFromPalette(page);
-		await expect(wizardTabs).toHaveCount(2);
-		await fillGeneralStep(wizard, 'Another Token');
-		await openFile(workbench, 'requests.http');
-		await openWizardFromPalette(page);
-		await expect(wizard.getByRole('textbox', { name: 'Name' })).toHaveValue('Another Token');
-		await expect(wizardTabs).toHaveCount(2);
+	await test.step('the summary restored without creating another token, also when the other wizard is closed', async () => {
 		await workbench.driver.executeCommand('workbench.action.closeActiveEditor');
 		await expect(wizardTabs).toHaveCount(1);
 		await wizardTabs.click();
 		await wizardPage(page, 'Summary');
+		await expect(wizard.getByText('Hidden Token')).toBeVisible();
+		await showTokensView(workbench);
+		await expect(tokenRow(page, 'Hidden Token')).toHaveCount(1);
 		await wizard.getByRole('button', { name: 'Go to Details' }).click();
 		await detailsPage(page, 'Hidden Token');
 	});
 
 	await test.step('the draft of a closed wizard until it is discarded', async () => {
-		const wizardTabs = page.getByRole('tab', { name: 'Create Token' });
 		await openWizardFromPalette(page);
 		await expect(wizard.getByRole('textbox', { name: 'Name' })).toHaveValue('Another Token');
 		await wizard.getByRole('button', { name: 'Cancel' }).click();
@@ -149,6 +124,17 @@ test('pages are restored after reloads: a wizard without creating another token,
 	});
 	expect(violations).toEqual([]);
 });
+
+/** Returns the violations of the pages' Content Security Policy in a window from now on. */
+function recordPolicyViolations(page: Page): readonly string[] {
+	const violations: string[] = [];
+	page.on('console', (message) => {
+		if (message.text().includes('Content Security Policy') && message.location().url.includes('/webview')) {
+			violations.push(message.text());
+		}
+	});
+	return violations;
+}
 
 /** Selects the tab of a page after a reload: VS Code may not have saved yet which tab was active. */
 async function selectTab(page: Page, tab: string): Promise<void> {

@@ -14,6 +14,7 @@ import {
 	runPaletteCommand,
 	showNotifications,
 	showTooltip,
+	tokenRow,
 	viewAction,
 } from '../support/workbenchDriver';
 
@@ -24,13 +25,12 @@ async function showRequestsView({ page, driver }: Pick<OpenedWorkbench, 'page' |
 	await expect(page.locator('.pane-header.expanded', { hasText: 'Requests' })).toBeVisible();
 }
 
-test('requests appear in all windows, say why they were denied, and lead to the fix, the token, and another request', async () => {
-	test.slow();
+test('requests appear, say why they were denied, and lead to the fix, the token, and another request', async () => {
 	const workbench = getWorkbench();
 	const { page, driver } = workbench;
 	const { id } = await driver.createToken({ name: 'CRM sync', permissions: ['usage'] });
 	const authorization = await copyApiKey(workbench, id);
-	const row = (name: string | RegExp, shownIn = page) => shownIn.getByRole('treeitem', { name });
+	const row = (name: string | RegExp) => page.getByRole('treeitem', { name });
 	const sendRequest = async (path: string, init: RequestInit = {}) => {
 		const url = `http://${await gatewayAddress(page)}/public/v1${path}`;
 		return (await fetch(url, { ...init, headers: { authorization } })).status;
@@ -57,14 +57,7 @@ test('requests appear in all windows, say why they were denied, and lead to the 
 		await hideTooltip(workbench);
 	});
 
-	await test.step('another window shows the same requests, and those that follow', async () => {
-		const second = await workbench.newWindow();
-		await showRequestsView(second);
-		await expect(row(/^POST \/products, Denied, 403/, second.page)).toBeVisible();
-		expect(await sendRequest('/usage/reports')).toBe(200);
-		await expect(row(/^GET \/usage\/reports, 200/, second.page)).toBeVisible();
-		await second.page.close();
-	});
+	expect(await sendRequest('/usage/reports')).toBe(200);
 
 	await test.step('a filter shows the denied ones', async () => {
 		await viewAction(page, 'Filter Requests…').click();
@@ -106,6 +99,8 @@ test('requests appear in all windows, say why they were denied, and lead to the 
 		await driver.executeCommand('connectTokens.disableToken', { tokenId: id });
 		expect(await sendRequest('/usage/off')).toBe(401);
 		await chooseMenuItem(page, row(/^GET \/usage\/off, Denied, 401/), 'Enable Token');
+		// A request that arrives while VS Code looks for the row of the command replaces the rows, and the command would ask for a token.
+		await expect(tokenRow(page, 'CRM sync', 'Active')).toBeVisible();
 		await expect.poll(() => sendRequest('/usage/on')).toBe(200);
 		const menu = await openContextMenu(page, row(/^GET \/usage\/on, 200/));
 		await expect(menu).toContainText('Go to Token');

@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Page } from '@playwright/test';
 import { formatAuthorizationReference, getVariableName } from '../../src/requestFiles/keyReferences';
 import { repositoryRoot } from '../host/paths';
 import { expect, test } from '../support/e2eTest';
+import { CLIENTS, sendAsCodeLens, sendAsToken } from '../support/sendAs';
 import {
 	createTokenWithKey,
 	insertHeader,
@@ -18,14 +20,19 @@ import {
 } from '../support/workbenchDriver';
 
 const CONSUMER = join(repositoryRoot, 'test/support/consumer');
-const REST_CLIENT = join(repositoryRoot, 'test/support/clients/restClient');
 
-test('Restricted Mode: requests get references, but neither keys nor Git are used', async ({ api, temporaryFolder, openWorkbench }) => {
+/** Looks like this machine, but isn't. Doesn't resolve, and nothing is sent to it. */
+const FOREIGN_HOST = '127.0.0.1.example';
+
+test('Restricted Mode: requests get references, but neither keys nor Git are used, until httpYac sends them once it is trusted', async ({
+	api,
+	temporaryFolder,
+	openWorkbench,
+}) => {
 	const gitMarker = join(temporaryFolder, 'git');
 	const workbench = await openWorkbench({
 		isUntrusted: true,
-		env: { VSC_REST_CLIENT_HOME: temporaryFolder },
-		extraExtensions: [REST_CLIENT, CONSUMER],
+		extraExtensions: [CLIENTS.httpyac.folder, CONSUMER],
 		// The user lets this extension run in workspaces that aren't trusted.
 		settings: { 'extensions.supportUntrustedWorkspaces': { 'tests.consumer': { supported: true } } },
 		seed: async ({ folder }) => {
@@ -38,9 +45,9 @@ test('Restricted Mode: requests get references, but neither keys nor Git are use
 			execFileSync('git', ['config', 'core.fsmonitor', `touch '${gitMarker}'; false`], { cwd: folder });
 		},
 	});
-	const { page, driver } = workbench;
+	const { page, driver, folder } = workbench;
 	await expect(page.locator('.part.banner').getByText('Restricted Mode')).toBeVisible();
-	const { apiKey } = await createTokenWithKey(workbench, 'Careful');
+	const { token, apiKey } = await createTokenWithKey(workbench, 'Careful');
 	await openFile(workbench, 'send.http');
 	const reference = page.locator('.part.editor .view-line', { hasText: '$processEnv CONNECT_SU_' }).filter({ hasText: 'Careful · Active' });
 
@@ -88,13 +95,13 @@ test('Restricted Mode: requests get references, but neither keys nor Git are use
 			'connect-tokens: The gateway policy is available only in trusted workspaces, because their settings decide which paths a module covers. Trust the workspace and try again.\nexit 1',
 		);
 		const program = `fetch('${api.origin}/' + process.env.API_KEY.length)`;
-		await writeFile(join(workbench.folder, 'program.js'), program);
+		await writeFile(join(folder, 'program.js'), program);
 		const env = { API_KEY: `connect://${id}` };
-		await mkdir(join(workbench.folder, '.vscode'));
+		await mkdir(join(folder, '.vscode'));
 		const launch = { type: 'node', request: 'launch', name: 'Debug', program: '${workspaceFolder}/program.js', env };
-		await writeFile(join(workbench.folder, '.vscode/launch.json'), JSON.stringify({ version: '0.2.0', configurations: [launch] }));
+		await writeFile(join(folder, '.vscode/launch.json'), JSON.stringify({ version: '0.2.0', configurations: [launch] }));
 		const task = { type: 'connectTokens', label: 'Task', command: 'node', args: ['program.js'], options: { env }, problemMatcher: [] };
-		await writeFile(join(workbench.folder, '.vscode/tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [task] }));
+		await writeFile(join(folder, '.vscode/tasks.json'), JSON.stringify({ version: '2.0.0', tasks: [task] }));
 		const dialog = page.locator('.monaco-dialog-box');
 		for (const [command, ...args] of [['workbench.action.debug.start'], ['workbench.action.tasks.runTask', 'Task']] as const) {
 			await driver.startCommand(command, ...args);
@@ -109,13 +116,67 @@ test('Restricted Mode: requests get references, but neither keys nor Git are use
 		expect(await driver.executeCommand('consumer.send', api.origin, { silent: true })).toBe(null);
 		expect(api.received).toHaveLength(0);
 	});
+
+	await driver.executeCommand('notifications.clearAll');
+	await driver.updateSetting('connectTokens.http.exposeKeys', 'onSend');
+	await trustWorkspace(page);
+	const newApiKey = await sendAsToken(workbench, { client: 'httpyac', api, token, apiKey });
+	const codeLens = sendAsCodeLens(workbench, 'Careful');
+	let { length } = api.received;
+	/** Waits for one more request, and returns its header. */
+	const nextAuthorization = async () => {
+		await expect.poll(() => api.received.length).toBe(++length);
+		return api.received.at(-1)!.headers.authorization;
+	};
+
+	await test.step('disable the token, which removes the CodeLens until it is enabled again', async () => {
+		await driver.executeCommand('connectTokens.disableToken', { tokenId: token.id });
+		await expect(codeLens).toHaveCount(0);
+		await driver.executeCommand('connectTokens.enableToken', { tokenId: token.id });
+		await codeLens.click();
+		expect(await nextAuthorization()).toBe(newApiKey);
+	});
+
+	await test.step('send nothing to another host until it is allowed for the token', async () => {
+		const finding = page.locator('.part.editor .squiggly-error');
+		await writeFile(
+			join(folder, 'other.http'),
+			`GET http://${FOREIGN_HOST}/products\nAuthorization: ${formatAuthorizationReference(token.id)}\n`,
+		);
+		await openFile(workbench, 'other.http');
+		await expect(finding).toBeVisible();
+		await codeLens.filter({ hasText: FOREIGN_HOST }).click();
+		const refusal = await showNotifications(workbench, `isn't sent to http://${FOREIGN_HOST}`);
+		await expect(refusal).toBeVisible();
+		expect(await driver.hasEnvironmentVariable(getVariableName(token.id))).toBe(false);
+		await refusal.getByRole('button', { name: 'Allow This Host for the Token' }).click();
+		await page.getByRole('dialog', { name: FOREIGN_HOST }).getByRole('button', { name: 'Allow', exact: true }).click();
+		await expect(finding).toHaveCount(0);
+		await driver.executeCommand('notifications.clearAll');
+	});
+
+	await test.step('send a request whose header is a variable of an imported file', async () => {
+		await writeFile(join(folder, 'auth.http'), `@auth = ${formatAuthorizationReference(token.id)}\n`);
+		await writeFile(join(folder, 'import.http'), `# @import ./auth.http\n\n###\nGET ${api.origin}/products\nAuthorization: {{auth}}\n`);
+		await openFile(workbench, 'import.http');
+		await codeLens.click();
+		expect(await nextAuthorization()).toBe(newApiKey);
+	});
+
+	await test.step("see the masked keys in httpYac's log", async () => {
+		const panel = page.locator('.part.panel');
+		await expect(panel).toContainText(/ApiKey\sSU-[\d-]+:\*{10}/);
+		for (const key of [apiKey, newApiKey]) {
+			await expect(panel).not.toContainText(key.slice(-40));
+		}
+	});
 });
 
 test('Restricted Mode: a client gets a key only once the user trusts the workspace', async ({ api, temporaryFolder, openWorkbench }) => {
 	const workbench = await openWorkbench({
 		isUntrusted: true,
 		env: { VSC_REST_CLIENT_HOME: temporaryFolder },
-		extraExtensions: [REST_CLIENT],
+		extraExtensions: [CLIENTS.restClient.folder],
 		// The user lets the client run in workspaces that aren't trusted.
 		settings: { 'extensions.supportUntrustedWorkspaces': { 'humao.rest-client': { supported: true } } },
 	});
@@ -123,12 +184,12 @@ test('Restricted Mode: a client gets a key only once the user trusts the workspa
 	await expect(page.locator('.part.banner').getByText('Restricted Mode')).toBeVisible();
 	const { token, apiKey } = await createTokenWithKey(workbench, 'Careful');
 	const isKeyExposed = () => driver.hasEnvironmentVariable(getVariableName(token.id));
-	const codeLens = page.locator('.codelens-decoration a', { hasText: 'Send as Careful' });
+	const codeLens = sendAsCodeLens(workbench, 'Careful');
 	/** Sends with the client's own command and returns the received header, which depends on the environment of the extension host. */
 	const sendWithClient = async () => {
 		const { length } = api.received;
 		await page.locator('.part.editor .view-line', { hasText: 'Accept' }).click();
-		await runPaletteCommand(page, 'Rest Client: Send Request');
+		await runPaletteCommand(page, CLIENTS.restClient.command);
 		await expect.poll(() => api.received.length).toBe(length + 1);
 		return api.received.at(-1)!.headers.authorization ?? '';
 	};
@@ -146,12 +207,33 @@ test('Restricted Mode: a client gets a key only once the user trusts the workspa
 	});
 
 	await test.step('trust the workspace, and send with the key', async () => {
-		await runPaletteCommand(page, 'Workspaces: Manage Workspace Trust');
-		await page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
-		await expect(page.locator('.part.banner').getByText('Restricted Mode')).toBeHidden();
+		await trustWorkspace(page);
 		await openFile(workbench, 'send.http');
 		await expect(codeLens).toBeVisible();
 		await expect.poll(isKeyExposed).toBe(true);
 		expect(await sendWithClient()).toBe(apiKey);
 	});
+
+	await driver.updateSetting('connectTokens.http.exposeKeys', 'onSend');
+	await sendAsToken(workbench, { client: 'restClient', api, token, apiKey });
+
+	await test.step('replace the keys in the REST Client history with references', async () => {
+		const historyText = () => readFile(join(temporaryFolder, 'history.json'), 'utf8');
+		const requestCount = async () => (JSON.parse(await historyText()) as unknown[]).length;
+		// REST Client may be writing the file right now.
+		await expect(async () => expect(await requestCount()).toBe(api.received.length)).toPass();
+		expect(await historyText()).toContain(apiKey);
+		const notification = await showNotifications(workbench, 'contains an API key for “Careful”');
+		await notification.getByRole('button', { name: 'Remove API Keys' }).click();
+		await expect.poll(historyText).not.toMatch(/[0-9a-f]{40}/);
+		expect(await requestCount()).toBe(api.received.length);
+		await driver.executeCommand('notifications.clearAll');
+	});
 });
+
+/** Trusts the workspace, as a user does who was in Restricted Mode. */
+async function trustWorkspace(page: Page): Promise<void> {
+	await runPaletteCommand(page, 'Workspaces: Manage Workspace Trust');
+	await page.locator('.workspace-trust-editor').getByRole('button', { name: 'Trust', exact: true }).click();
+	await expect(page.locator('.part.banner').getByText('Restricted Mode')).toBeHidden();
+}

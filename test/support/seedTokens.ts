@@ -54,6 +54,11 @@ export function tokensOfEveryStatus(): readonly TokenRecord[] {
 	];
 }
 
+/** One token in every status, and one that expires before the previous key of “CRM sync” ends. */
+export function tokensOfEveryStatusAndOne(): readonly TokenRecord[] {
+	return [...tokensOfEveryStatus(), createTestRecord(1, { name: 'Second report', endsInDays: 4 })];
+}
+
 /** The folder where the extension, in a VS Code with this profile, stores the tokens of a workspace. */
 export function workspaceStoreFolder({ userDataDir, folder }: WorkbenchFolders): string {
 	const globalStorage = join(userDataDir, 'User', 'globalStorage', 'connect-tokens.connect-tokens');

@@ -94,6 +94,11 @@ export class WindowDriver {
 		return this.#call('getSetting', name);
 	}
 
+	/** Changes a user setting. */
+	async updateSetting(name: string, value: unknown): Promise<void> {
+		await this.#call('updateSetting', name, value);
+	}
+
 	/** Moves the extension's clock forward. */
 	async advanceClock(milliseconds: number): Promise<void> {
 		this.#clockOffset += milliseconds;

@@ -116,6 +116,13 @@ export async function addAccount(page: Page, { endpoint, account }: Platform): P
 	await expectAddedAccount(page, account.reference.name);
 }
 
+/** Removes an account, which other tests of the same window don't expect. */
+export async function removeAccount(page: Page, name: string): Promise<void> {
+	await chooseMenuItem(page, name, 'Remove Account');
+	await page.locator('.monaco-dialog-box').getByRole('button', { name: 'Remove' }).click();
+	await expect(tokenRow(page, name)).toHaveCount(0);
+}
+
 /** Waits until the command that adds an account has ended: it focuses the view last, which would close another quick input. */
 export async function expectAddedAccount(page: Page, name: string): Promise<void> {
 	await expect(selectedRow(page, name)).toBeVisible();

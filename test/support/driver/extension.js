@@ -55,6 +55,7 @@ exports.activate = async (context) => {
 			const { content } = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined });
 			return content.map(({ value }) => value).join('');
 		},
+		updateSetting: (name, value) => vscode.workspace.getConfiguration().update(name, value, vscode.ConfigurationTarget.Global),
 		getSetting: (name) => vscode.workspace.getConfiguration().get(name),
 		// Extensions of a window share the environment.
 		hasEnvironmentVariable: (name) => name in process.env,
