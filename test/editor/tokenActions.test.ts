@@ -7,16 +7,17 @@ import texts from '../../package.nls.json';
 import manifest from '../../package.json';
 import type { ConnectTokensApi, TokensApi } from '../../src/api';
 import { DAY_MS, type Token, type TokenStatus } from '../../src/domain/token';
-import { getAvailableActions, TOKEN_ACTIONS, type TokenAction } from '../../src/domain/tokenLifecycle';
+import { getAvailableActions, TOKEN_ACTIONS } from '../../src/domain/tokenLifecycle';
 import { startPlatform, type Platform } from '../support/connect/simulatedPlatform';
 import { ScriptedUi } from '../support/editor/scriptedUi';
 import { eventually } from '../support/eventually';
 import { commandsInline, commandsInMenu, commandsInPalette } from '../support/manifest/offeredCommands';
+import { ACTION_COMMANDS, ACTIONS_ON_SEVERAL_TOKENS, KEY_COMMANDS, STATUSES, toCommands } from '../support/manifest/tokenCommands';
 
 type SourceKind = 'workspace' | 'account';
 
 /** Where a user can start a command on a token. */
-type Place = 'menu' | 'inline' | 'palette' | 'details';
+type Place = 'tree' | 'palette' | 'details';
 
 /** What a test needs to know about a token that a command was started on. */
 interface Started {
@@ -40,32 +41,16 @@ interface Scenario {
 }
 
 const PREFIX = 'connectTokens.';
-const ACTION_COMMANDS = Object.fromEntries(TOKEN_ACTIONS.map((action) => [action, `${action}Token`])) as Record<TokenAction, string>;
-/** Commands that don't change a token, so that every status allows them. */
-const KEY_COMMANDS = [
-	'openDetails',
-	'copyApiKey',
-	'copySecret',
-	'copyTokenId',
-	'copyAs',
-	'newRequestFile',
-	'insertAuthorization',
-	'openTerminal',
-	'duplicateToken',
-	'showUses',
-	'testToken',
-];
-const MULTIPLE_TOKEN_ACTIONS: readonly TokenAction[] = ['disable', 'enable', 'delete'];
 const STATUS_LABELS: Partial<Record<TokenStatus, string>> = { active: 'Active', inactive: 'Disabled', revitalised: 'Revitalised' };
-const STATUSES: Record<SourceKind, readonly TokenStatus[]> = {
-	workspace: ['active', 'expiring', 'revitalised', 'expired', 'inactive'],
-	account: ['active', 'expiring', 'revitalised', 'expired', 'inactive', 'other'],
+/** Statuses that differ in what's offered. The unit tests of what's offered have the others. */
+const OFFERED_STATUSES: Record<SourceKind, readonly TokenStatus[]> = {
+	workspace: ['revitalised', 'inactive'],
+	account: ['active', 'other'],
 };
 /** No reminder of an expired token may appear between the prompts of a command. */
 const SETTINGS = { 'gateway.port': 0, expiryReminders: false };
 const REQUEST = 'GET http://127.0.0.1/products\n';
 
-const toCommands = (names: readonly string[]) => names.map((name) => PREFIX + name).sort();
 const inDays = (days: number) => new Date(Date.now() + days * DAY_MS).toISOString();
 
 describe('commands on tokens', function () {
@@ -150,18 +135,12 @@ describe('commands on tokens', function () {
 	});
 
 	function defineTests(kind: SourceKind, tokens: () => TokensApi): void {
-		for (const status of STATUSES[kind]) {
+		for (const status of OFFERED_STATUSES[kind]) {
 			it(`are offered where the status “${status}” allows them`, async () => {
 				const token = await createToken(kind, status);
 				await assertOffered(token);
 			});
 		}
-
-		it('include Renew only if the token expires', async () => {
-			const token = await createToken(kind, 'active', null);
-			assert.ok(!getAvailableActions(token).includes('renew'));
-			await assertOffered(token);
-		});
 
 		for (const [command, scenario] of Object.entries(createScenarios(kind, tokens))) {
 			for (const place of placesForCommand(command, scenario)) {
@@ -199,7 +178,7 @@ describe('commands on tokens', function () {
 			}
 		});
 
-		for (const action of MULTIPLE_TOKEN_ACTIONS) {
+		for (const action of ACTIONS_ON_SEVERAL_TOKENS) {
 			it(`include ${action} for all selected tokens`, async () => {
 				const status = action === 'enable' ? 'inactive' : 'active';
 				const [first, second, other] = [await createToken(kind, status), await createToken(kind, status), await createToken(kind, status)];
@@ -245,7 +224,7 @@ describe('commands on tokens', function () {
 				commandsInMenu('view/item/context', { ...context, listMultiSelection: true }),
 				toCommands([
 					'copyTokenId',
-					...actions.filter((action) => MULTIPLE_TOKEN_ACTIONS.includes(action)).map((action) => ACTION_COMMANDS[action]),
+					...actions.filter((action) => ACTIONS_ON_SEVERAL_TOKENS.includes(action)).map((action) => ACTION_COMMANDS[action]),
 				]),
 				'menu of several tokens',
 			);
@@ -469,12 +448,9 @@ describe('commands on tokens', function () {
 	}
 
 	/** Creates a token with this status. The Tokens view shows it only after a while, because VS Code delays its refresh. */
-	async function createToken(kind: SourceKind, status: TokenStatus, expirationDate: string | null = inDays(90)): Promise<Token> {
+	async function createToken(kind: SourceKind, status: TokenStatus): Promise<Token> {
 		const name = `Token ${++tokenCount} (${status})`;
-		const id =
-			kind === 'workspace'
-				? await createWorkspaceToken(name, status, expirationDate)
-				: await createAccountToken(name, status, expirationDate);
+		const id = kind === 'workspace' ? await createWorkspaceToken(name, status) : await createAccountToken(name, status);
 		const tokens = kind === 'workspace' ? api.workspace : api.accounts[0]!.tokens;
 		const token = await tokens.get(id);
 		assert.equal(token?.status, status);
@@ -492,13 +468,13 @@ describe('commands on tokens', function () {
 		return (await itemOf(token)).command!.arguments![0];
 	}
 
-	async function createWorkspaceToken(name: string, status: TokenStatus, expirationDate: string | null): Promise<string> {
+	async function createWorkspaceToken(name: string, status: TokenStatus): Promise<string> {
 		const { workspace } = api;
 		const dates: Partial<Record<TokenStatus, string>> = {
 			expiring: inDays(3),
 			expired: inDays(-1),
 		};
-		const create = () => workspace.create({ name, permissions: ['products'], expirationDate: dates[status] ?? expirationDate });
+		const create = () => workspace.create({ name, permissions: ['products'], expirationDate: dates[status] ?? inDays(90) });
 		// A new token can't have a past date, and isn't expiring.
 		const { id } = await (status in dates ? inThePast(create) : create());
 		await (status === 'inactive' && workspace.disable(id));
@@ -517,12 +493,12 @@ describe('commands on tokens', function () {
 		}
 	}
 
-	async function createAccountToken(name: string, status: TokenStatus, expirationDate: string | null): Promise<string> {
+	async function createAccountToken(name: string, status: TokenStatus): Promise<string> {
 		const dates: Partial<Record<TokenStatus, string>> = { expiring: inDays(3), expired: inDays(-3) };
 		const { id } = platform.account.add({
 			name,
 			permissions: ['MD-0001'],
-			expirationDate: dates[status] ?? expirationDate,
+			expirationDate: dates[status] ?? inDays(90),
 			enabled: status !== 'inactive',
 			...(status === 'other' && { extra: { status: 'suspended' } }),
 		});
@@ -555,17 +531,10 @@ describe('commands on tokens', function () {
 	}
 });
 
-/** Returns where the manifest and the details page offer a command. */
+/** Returns where the manifest and the details page offer a command. The menu and the buttons of a token's item pass the same arguments. */
 function placesForCommand(command: string, { runOnPage }: Scenario): readonly Place[] {
-	const groups = manifest.contributes.menus['view/item/context']
-		.filter((item) => item.command === PREFIX + command)
-		.map(({ group }) => group);
-	return [
-		...(groups.some((group) => !group.startsWith('inline')) ? ['menu' as const] : []),
-		...(groups.some((group) => group.startsWith('inline')) ? ['inline' as const] : []),
-		'palette',
-		...(runOnPage ? ['details' as const] : []),
-	];
+	const isInTree = manifest.contributes.menus['view/item/context'].some((item) => item.command === PREFIX + command);
+	return [...(isInTree ? ['tree' as const] : []), 'palette', ...(runOnPage ? ['details' as const] : [])];
 }
 
 /** Title of a command in menus, without the ellipsis. It's also the title of its lists. */
