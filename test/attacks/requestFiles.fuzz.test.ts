@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { performance } from 'node:perf_hooks';
 import fc from 'fast-check';
 import { setAuthorizationEverywhere, setAuthorizationEverywhereInMarkdown } from '../../src/requestFiles/authorizationEdits';
 import { findInDocument } from '../../src/requestFiles/findings';
