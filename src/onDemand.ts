@@ -1,6 +1,7 @@
 // The code that only a few commands need. It has a separate bundle, which keeps main.js small. Modules are duplicated between the two bundles,
 // so only modules without state belong here (except the language, which is set again), and none that throw a `ProblemError`, which main.js
 // wouldn't recognize.
+export { askUntilRead } from './broker/askUntilRead';
 export { findClientProgram } from './gateway/clientProgram';
 export { AdoptionFlow } from './models/adoptionFlow';
 export { Approvals } from './models/approvals';

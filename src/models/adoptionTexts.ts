@@ -53,7 +53,7 @@ export function adoptionConfirmation(adoptable: AdoptableTokens): ConfirmationTe
 			: [l10n.t('From: {0} (no longer exists)', quotableName(path))];
 	return {
 		message,
-		detail: [...origin, l10n.t('API keys, usage, and settings are moved, too.'), '', ...tokenListLines(tokens)].join('\n'),
+		detail: [...origin, l10n.t('API keys, usage, and settings are moved, too.'), '', ...quotedLines(tokens)].join('\n'),
 	};
 }
 
@@ -62,7 +62,7 @@ export function removalConfirmation({ tokens }: AdoptableTokens): ConfirmationTe
 	return {
 		message:
 			tokens.length === 1 ? l10n.t('Delete 1 token and its API key?') : l10n.t('Delete {0} tokens and their API keys?', tokens.length),
-		detail: [l10n.t("This can't be undone."), '', ...tokenListLines(tokens)].join('\n'),
+		detail: [l10n.t("This can't be undone."), '', ...quotedLines(tokens)].join('\n'),
 	};
 }
 
@@ -91,6 +91,11 @@ export function adoptionPickItem(adoptable: AdoptableTokens): PickItem<Adoptable
 		detail: tokens.length === 0 ? count : `${count}: ${namesText(adoptable)}`,
 		icon: [path === null ? 'history' : 'folder'],
 	};
+}
+
+/** Lists tokens of another workspace, one per line. */
+function quotedLines(tokens: AdoptableTokens['tokens']): readonly string[] {
+	return tokenListLines(tokens.map(({ id, name }) => ({ id, name: quotableName(name) })));
 }
 
 function namesText({ tokens }: AdoptableTokens): string {

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Token } from '../domain/token';
-import { quotableName } from './quotableName';
+import { escapeLabel } from './localization';
 
 /** How many tokens a confirmation lists by name. */
 const MAX_LISTED_TOKENS = 10;
@@ -16,7 +16,7 @@ export function tokenListLines(tokens: readonly NamedToken[]): readonly string[]
 
 /** Names a token in a list. */
 export function nameAndId({ name, id }: NamedToken): string {
-	return `${quotableName(name)} (${id})`;
+	return `${escapeLabel(name)} (${id})`;
 }
 
 /** Says how many tokens there are. */

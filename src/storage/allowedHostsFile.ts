@@ -63,16 +63,6 @@ export class AllowedHostsFile implements Disposable {
 	}
 
 	/**
-	 * Adds tokens of a source with what's allowed for them.
-	 * @throws ProblemError when the file can't be written or was written by a newer version; it's then unchanged
-	 */
-	async addTokens(sourceId: string, tokens: AllowedHosts[string]): Promise<void> {
-		if (Object.keys(tokens).length > 0) {
-			await this.#update((hosts) => ({ ...hosts, [sourceId]: { ...hosts[sourceId], ...tokens } }));
-		}
-	}
-
-	/**
 	 * Removes what's allowed for tokens of a source that don't exist anymore.
 	 * @throws ProblemError when the file can't be written; it's then unchanged
 	 */

@@ -23,11 +23,7 @@ describe('A repository that wants to adopt the tokens of another workspace', () 
 		places = new Places(await workspaces.root());
 	});
 
-	afterEach(async () => {
-		for (const item of opened.splice(0)) {
-			item.dispose();
-		}
-	});
+	afterEach(() => opened.splice(0).forEach((item) => item.dispose()));
 
 	function open(...args: Parameters<Places['open']>): PlaceWindow {
 		const window = places.open(...args);
@@ -106,7 +102,7 @@ describe('A repository that wants to adopt the tokens of another workspace', () 
 		assert.deepEqual(await adopted.read(), []);
 	});
 
-	it('gets the allowed hosts of the adopted tokens, but not those of others', async () => {
+	it('gets neither the hosts that the former workspace allowed, also for tokens of accounts, nor files about tokens that aren’t adopted', async () => {
 		const [id] = await places.createFilled('old', 'CRM');
 		const key = `ApiKey SU-111-222-333:${'0123456789'.repeat(4)}`;
 		places.create('repository');
@@ -118,14 +114,13 @@ describe('A repository that wants to adopt the tokens of another workspace', () 
 		}
 		await allowed.change({ sourceId: 'VA-000-001', tokenId: id! }, { origin: 'https://old.example' }, true);
 		allowed.dispose();
-		// Files about tokens that aren't adopted aren't, either.
 		writeFileSync(join(places.storeFiles('old').folder, 'reductions.json'), '{}');
 		leave('old');
 		const { adoption, folder } = open('repository');
 		assert.equal(await adoption.adopt((await adoption.find())[0]!), 1);
 		const hosts = new AllowedHostsFile(folder, clock, silentLog);
 		opened.push(hosts);
-		assert.deepEqual(await hosts.read(), { workspace: { [id!]: { origins: ['https://old.example'], files: [] } } });
+		assert.deepEqual(await hosts.read(), {});
 		assert.equal(existsSync(join(folder, 'reductions.json')), false);
 	});
 

@@ -209,7 +209,7 @@ describe('a key that httpYac can read isn’t sent to another host', () => {
 
 		async function sendProvided(keys: ReadonlyMap<string, string>, name: string, text: string): Promise<void> {
 			const httpFile = await store.getOrCreate(join(folder, name), () => Promise.resolve(text), 0, {
-				workingDir: folder as never,
+				workingDir: folder,
 				config: { cookieJarEnabled: false },
 			});
 			await withProvidedKeys(keys, () => httpyac.send({ httpFile }));

@@ -22,8 +22,8 @@ export interface FormerList {
 }
 
 /**
- * Files that can't be copied to another workspace as they are: the list, usage, counts of the team, history, counted requests, allowed hosts, who always
- * gets keys in the former workspace, identity, locks, and temporary files.
+ * Files that can't be copied to another workspace as they are: the list, usage, counts of the team, history, counted requests, what the user allowed
+ * in the former workspace, also for tokens of accounts, identity, locks, and temporary files.
  */
 const OWN_FILE_PATTERN = /^(tokens(\.backup)?|statistics|teamStatistics|history|limits|hosts|keyAccess|location)\.json$|\.(lock|tmp)$/;
 

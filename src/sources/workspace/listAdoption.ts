@@ -3,7 +3,6 @@ import { logFailure, type Log } from '../../domain/log';
 import type { AdoptableTokens, Clock, Disposable, TokenAdoption, Vault } from '../../domain/ports';
 import { problem } from '../../domain/problems';
 import type { TokenRecord } from '../../domain/token';
-import { AllowedHostsFile } from '../../storage/allowedHostsFile';
 import { HistoryFile } from './historyFile';
 import { copyOtherFiles, findFormerLists, removeFormerList, useStore, type FormerList } from './formerLists';
 import { getListIdOfKey, readListIdentity } from './listIdentity';
@@ -27,8 +26,6 @@ export interface ListAdoptionOptions {
 	readonly teamUsage: TeamUsageFile;
 	readonly history: HistoryFile;
 	readonly requestCounts: RequestCountsFile;
-	/** What the user allowed for the tokens is stored by the ID of this source. */
-	readonly sourceId: string;
 	/** Opens the vault with the keys of another workspace. */
 	readonly openVault: (location: WorkspaceLocation) => Vault;
 	readonly clock: Clock;
@@ -142,13 +139,12 @@ export class ListAdoption implements TokenAdoption {
 
 	/** Copies tokens with everything that belongs to them. Returns the IDs of those that are in this list now. */
 	async #copyToThisList(records: TokenRecords, list: FormerList, from: Vault): Promise<ReadonlySet<string>> {
-		const { tokens, vault, usage, teamUsage, history, requestCounts, sourceId, clock, log } = this.options;
+		const { tokens, vault, usage, teamUsage, history, requestCounts, clock, log } = this.options;
 		const { folder } = list.location;
 		const usageByToken = await readOnce(new UsageFile(folder, clock, log));
 		const formerTeamUsage = await readOnce(new TeamUsageFile(folder, clock, log));
 		const historyByToken = await readOnce(new HistoryFile(folder, clock, log));
 		const countsByToken = await readOnce(new RequestCountsFile(folder, clock, log));
-		const { [sourceId]: allowed = {} } = await readOnce(new AllowedHostsFile(folder, clock, log));
 		return tokens.adopt(records, async (added) => {
 			// A damaged file is copied, too. Once it has been repaired, its keys are needed. The vault can have keys of other lists.
 			const damagedKeyIds = hasDamagedFiles(list) ? (await from.keyIds()).filter((keyId) => getListIdOfKey(keyId) === list.listId) : [];
@@ -159,9 +155,6 @@ export class ListAdoption implements TokenAdoption {
 			await teamUsage.replace({ ...formerTeamUsage, tokens: pick(formerTeamUsage.tokens) });
 			await history.replace(pick(historyByToken));
 			await requestCounts.replace(pick(countsByToken));
-			// What the user allowed for tokens of accounts was a decision about the former workspace.
-			const hosts = new AllowedHostsFile(this.#folder, clock, log);
-			await hosts.addTokens(sourceId, pick(allowed)).finally(() => hosts.dispose());
 			// Files that name the tokens left behind would apply to the tokens here that have the same IDs.
 			if (added.length === records.length) {
 				await copyOtherFiles(folder, this.#folder);

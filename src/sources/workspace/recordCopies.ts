@@ -30,19 +30,16 @@ export class RecordCopies {
 		const removed = before.filter(({ id }) => !ids.has(id));
 		const writes = after
 			.filter((record) => !previous.has(record))
-			.map((record) => this.#replace(getCopyId(listId, record.id), JSON.stringify(record)));
+			.map((record) => {
+				const copyId = getCopyId(listId, record.id);
+				// An outdated copy could restore a token that was disabled since. A missing one is added at the next start.
+				return this.vault.set(copyId, JSON.stringify(record)).catch(async (error: unknown) => {
+					await this.vault.delete(copyId);
+					throw error;
+				});
+			});
 		const results = [...writes, ...removed.map(({ id }) => this.vault.delete(getCopyId(listId, id)))];
 		await Promise.all(results.map((result) => result.catch(logFailure(this.log, 'copy a record'))));
-	}
-
-	/** Without a copy, the token can't be restored until the next start completes the copies. An outdated copy could restore it as it mustn't be anymore. */
-	async #replace(copyId: string, text: string): Promise<void> {
-		try {
-			await this.vault.set(copyId, text);
-		} catch (error) {
-			await this.vault.delete(copyId);
-			throw error;
-		}
 	}
 
 	/** Whether every record of a list has a copy, and every copy a record. */

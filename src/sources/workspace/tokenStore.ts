@@ -99,13 +99,15 @@ export class TokenStore {
 	/** Copies what the store contains by now: after another window's change, a copy of this one could restore a disabled token as enabled. */
 	async #updateCopies(before: TokenRecords, after: TokenRecords): Promise<void> {
 		const { copies, identity, store, log } = this;
+		if (!copies) {
+			return;
+		}
 		const { removed, added } = findListDifference(before, after);
-		const ids = new Set([...removed, ...added].map(({ id }) => id));
+		const ids = new Set(removed.concat(added).map(({ id }) => id));
 		const isChanged = ({ id }: TokenRecord) => ids.has(id);
-		await (copies &&
-			store
-				.runExclusive(async ({ tokens }) => copies.update(await identity.ensure(), before.filter(isChanged), tokens.filter(isChanged)))
-				.catch(logFailure(log, 'copy records')));
+		await store
+			.runExclusive(async ({ tokens }) => copies.update(await identity.ensure(), removed, tokens.filter(isChanged)))
+			.catch(logFailure(log, 'copy tokens'));
 	}
 
 	#sweepOnce(): void {

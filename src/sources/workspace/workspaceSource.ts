@@ -291,7 +291,6 @@ export class WorkspaceSource implements WorkspaceTokenSource, Disposable {
 			teamUsage: this.#teamUsageFile,
 			history: this.#historyFile,
 			requestCounts: this.#requestCountsFile,
-			sourceId: this.id,
 			openVault: (location) => new TimeLimitedVault(openVault(location), vaultTimeoutMs, log),
 			clock,
 			log,

@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { askUntilRead } from '../../broker/askUntilRead';
 import { logFailure } from '../../domain/log';
 import type { AdoptionFlow } from '../../models/adoptionFlow';
 import { commandIds, contextKeys } from '../../models/manifestIds';
@@ -34,7 +33,7 @@ export function setUpAdoption(context: vscode.ExtensionContext, workspace: Works
 }
 
 async function createFlow(context: vscode.ExtensionContext, workspace: WorkspaceSource): Promise<AdoptionFlow> {
-	const { AdoptionFlow } = await loadOnDemand();
+	const { AdoptionFlow, askUntilRead } = await loadOnDemand();
 	const claimsFolder = vscode.Uri.joinPath(context.globalStorageUri, 'offered').fsPath;
 	const flow = new AdoptionFlow({
 		adoption: workspace.createAdoption((location) => openVault(context, location)),
@@ -45,7 +44,7 @@ async function createFlow(context: vscode.ExtensionContext, workspace: Workspace
 			ask: ({ message, detail }, ...actions) =>
 				askUntilRead(
 					async () => (await vscode.window.showInformationMessage(message, { modal: true, detail }, ...actions)) ?? 'deny',
-					() => performance.now(),
+					Date.now,
 				),
 			notify: async (text, ...actions) => vscode.window.showInformationMessage(text, ...actions),
 		},
