@@ -2,7 +2,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test as base, type TestInfo } from '@playwright/test';
-import { repositoryRoot } from '../host/paths';
 import {
 	openWorkbench,
 	REQUESTS_FILE,
@@ -34,9 +33,6 @@ export interface E2eWorkerFixtures {
 	readonly sharedWorkbench: OpenedWorkbench;
 }
 
-/** Gets keys as other extensions do, but only with its commands, so it doesn't change what other tests see. */
-const CONSUMER = join(repositoryRoot, 'test/support/consumer');
-
 /** Any free port, because the windows of several workers would use the same one. */
 const SHARED_SETTINGS = { 'connectTokens.gateway.port': 0 };
 
@@ -44,7 +40,7 @@ const SHARED_SETTINGS = { 'connectTokens.gateway.port': 0 };
 export const test = base.extend<E2eFixtures, E2eWorkerFixtures>({
 	sharedWorkbench: [
 		async ({ browser }, use) => {
-			const workbench = await openWorkbench({ browser, settings: SHARED_SETTINGS, extraExtensions: [CONSUMER] });
+			const workbench = await openWorkbench({ browser, settings: SHARED_SETTINGS });
 			await use(workbench);
 			await workbench.close();
 		},
