@@ -19,7 +19,7 @@ const budgets = [
 	{ files: ['out/extension.js'], size: (bytes) => bytes.length, limit: 8_500 },
 	// Findings read paths in every way that the gateway does, find keys in all that carries them, and know what each client uses and where it
 	// sends it. Token lists are adopted with the locks and errors of the store, together with what the team's instances counted.
-	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 418_000 },
+	{ files: ['out/main.js'], size: (bytes) => bytes.length, limit: 417_100 },
 	{ files: ['out/keys.js'], size: (bytes) => bytes.length, limit: 150_000 },
 	{ files: ['out/agents.js'], size: (bytes) => bytes.length, limit: 150_000 },
 	{ files: ['out/gatewayPolicy.js'], size: (bytes) => bytes.length, limit: 120_000 },
