@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatApiKey, hashSecret } from '../../src/domain/apiKey';
 import { writeMachineSettings } from '../host/editorSettings';
-import { expect, shareWorkbench, test } from '../support/e2eTest';
+import { expect, SHARED_SETTINGS, shareWorkbench, test } from '../support/e2eTest';
 import { sendAllRequests } from '../support/httpyac';
 import { startRecordingServer } from '../support/recordingServer';
 import { createTestRecord, seedTokens } from '../support/seedTokens';
@@ -30,7 +30,7 @@ const NAME = 'Products Only';
 const REQUEST_FILE = 'shop.http';
 const UPSTREAM_CREDENTIAL = `Bearer ${'upstream-'.repeat(3)}`;
 
-const upstreamSettings = (origin: string) => ({ 'connectTokens.gateway.upstream': `${origin}/public/v1` });
+const upstreamSettings = (origin: string) => ({ ...SHARED_SETTINGS, 'connectTokens.gateway.upstream': `${origin}/public/v1` });
 
 /** Created at run time, so that no file contains anything that looks like a key. */
 const secret = 'ab'.repeat(20);
@@ -222,7 +222,7 @@ test("the gateway forwards to an upstream with the caller's header, then with th
 	});
 
 	// The other tests use the same window.
-	await writeMachineSettings(userDataDir, {});
+	await writeMachineSettings(userDataDir, SHARED_SETTINGS);
 	await expect.poll(() => driver.getSetting('connectTokens.gateway.upstream')).toBeFalsy();
 	await Promise.all([api.stop(), otherApi.stop()]);
 });

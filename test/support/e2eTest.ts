@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test as base, type TestInfo } from '@playwright/test';
+import { writeMachineSettings } from '../host/editorSettings';
 import {
 	openWorkbench,
 	REQUESTS_FILE,
@@ -33,14 +34,17 @@ export interface E2eWorkerFixtures {
 	readonly sharedWorkbench: OpenedWorkbench;
 }
 
-/** Any free port, because the windows of several workers would use the same one. */
-const SHARED_SETTINGS = { 'connectTokens.gateway.port': 0 };
+/**
+ * Settings of the shared workbench: any free port, because the windows of several workers would use the same one. They are machine settings,
+ * because in the server build, VS Code applies a port in the user settings only while it starts.
+ */
+export const SHARED_SETTINGS = { 'connectTokens.gateway.port': 0 };
 
 /** A test of the whole workbench. Each workbench has a profile, a workspace, and a server of its own; the browser is shared. */
 export const test = base.extend<E2eFixtures, E2eWorkerFixtures>({
 	sharedWorkbench: [
 		async ({ browser }, use) => {
-			const workbench = await openWorkbench({ browser, settings: SHARED_SETTINGS });
+			const workbench = await openWorkbench({ browser, seed: ({ userDataDir }) => writeMachineSettings(userDataDir, SHARED_SETTINGS) });
 			await use(workbench);
 			await workbench.close();
 		},
