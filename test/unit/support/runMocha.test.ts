@@ -35,11 +35,12 @@ describe('A suite in Mocha', () => {
 			env: { ...env, [RESULTS_VARIABLE]: resultsFile, ...environment },
 		});
 		// One of the tests always fails.
-		const { stdout } = await run.then(
-			() => assert.fail('the suite succeeded'),
-			(error: { stdout: string }) => error,
+		const failure: unknown = await run.then(
+			() => undefined,
+			(error: unknown) => error,
 		);
-		return { output: stdout, results: readResults(resultsFile) };
+		assert.ok(failure instanceof Error && 'stdout' in failure);
+		return { output: String(failure.stdout), results: readResults(resultsFile) };
 	}
 
 	it('counts a test that fails once as failed', async () => {
