@@ -29,8 +29,9 @@ exports.activate = async (context) => {
 		reset: async (settings) => {
 			await api.gateway.stop();
 			await vscode.commands.executeCommand('connectTokens.clearRequests');
-			// Closing an editor with changes would ask the user.
-			while (vscode.window.activeTextEditor) {
+			// Closing an editor with changes would ask the user, also if a page covers it.
+			for (const document of vscode.workspace.textDocuments.filter(({ isDirty }) => isDirty)) {
+				await vscode.window.showTextDocument(document);
 				await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 			}
 			for (const command of ['closeAllEditors', 'closePanel', 'closeQuickOpen']) {
