@@ -16,7 +16,14 @@ const MODULE_NAMES = Object.fromEntries(BUILT_IN_MODULES.map(({ id, name }) => [
 
 /** Set DIFFERENTIAL_REQUESTS to compare more of them. */
 const REQUESTS = Number(process.env.DIFFERENTIAL_REQUESTS ?? 10_000);
+/** Rare kinds of requests may occur only later. */
+const MAX_REQUESTS = 20 * REQUESTS;
 const WORKERS = 8;
+
+/** The gateway allows trailers, too, but doesn't forward all of them. */
+const DIFFERENT_KINDS = (Object.keys({ ...STRICTER_KINDS, ...REPAIRED_KINDS }) as (StricterKind | RepairedKind)[]).filter(
+	(kind) => kind !== 'trailers',
+);
 
 /** What reached the upstream. */
 interface Received {
@@ -68,7 +75,7 @@ describe(`HAProxy compared with the gateway (seed ${fuzzSeed})`, function () {
 		await Promise.all(
 			Array.from({ length: WORKERS }, async (_, worker) => {
 				const [toGateway, toHaproxy] = [new RawClient(gateway.port), new RawClient(haproxy.port)];
-				while (next < REQUESTS && problems.length < 30) {
+				while ((next < REQUESTS || (next < MAX_REQUESTS && !haveAllKindsOccurred())) && problems.length < 30) {
 					const request = generator.generate(fuzzSeed + next++, worker);
 					compare(
 						request,
@@ -81,14 +88,15 @@ describe(`HAProxy compared with the gateway (seed ${fuzzSeed})`, function () {
 		);
 		assert.deepEqual(problems, [], `seed ${fuzzSeed}`);
 		assert.deepEqual(
-			[...occurred.keys()].filter((kind) => kind !== 'trailers').sort(),
-			// The gateway allows trailers, too, but doesn't forward all of them.
-			Object.keys({ ...STRICTER_KINDS, ...REPAIRED_KINDS })
-				.filter((kind) => kind !== 'trailers')
-				.sort(),
+			DIFFERENT_KINDS.filter((kind) => !occurred.has(kind)),
+			[],
 			'each documented kind occurs',
 		);
 	});
+
+	function haveAllKindsOccurred(): boolean {
+		return DIFFERENT_KINDS.every((kind) => occurred.has(kind));
+	}
 
 	function compare(request: GeneratedRequest, fromGateway: RawResponse, fromHaproxy: RawResponse): void {
 		const [isAllowedByGateway, isAllowed] = [isFromUpstream(fromGateway), isFromUpstream(fromHaproxy)];
