@@ -1,4 +1,4 @@
-import { createAccessRules, isPlaceholder } from '../domain/accessRules';
+import { createAccessRules, isPlaceholder, type DecideAccess } from '../domain/accessRules';
 import { ALL_MODULES } from '../domain/catalog';
 import { SHARED_PATHS, type ModulePaths } from '../domain/modulePaths';
 import { getStatusFindingKind, type Finding } from '../domain/finding';
@@ -161,12 +161,14 @@ function createCoverageCheck({
 	modulePaths,
 	baseUrls,
 }: FindingContext): (target: RequestTarget, token: Token) => CoverageDenial | undefined {
-	const checkAccess = createAccessRules(modulePaths);
+	// Creating it takes longer than everything else, and most documents have no request to check.
+	let checkAccess: DecideAccess | undefined;
 	return ({ method, url }, token) => {
 		const path = pathBelowBase(url, baseUrls);
 		if (path === undefined || !hasOnlyKnownModules(token, modulePaths)) {
 			return undefined;
 		}
+		checkAccess ??= createAccessRules(modulePaths);
 		const access = checkAccess(method, replacePlaceholders(path), token.permissions);
 		const sufficientIds = token.permissions
 			.map(parsePermission)

@@ -1,8 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ALL_MODULES } from '../../src/domain/catalog';
-import { repositoryRoot } from '../host/paths';
-import { expect, test } from '../support/e2eTest';
+import { expect, shareWorkbench, test } from '../support/e2eTest';
 import { readCodeBlocks, readInlineCode, readTableCode } from '../support/readme';
 import {
 	answerKeyQuestion,
@@ -16,7 +15,6 @@ import {
 	wizardPage,
 } from '../support/workbenchDriver';
 
-const CONSUMER = join(repositoryRoot, 'test/support/consumer');
 const SECTION = 'Keys in debuggers, tasks, and other extensions';
 /** Sends a request with the header's value in each variable, and reports the statuses. */
 const PROGRAM = `
@@ -28,11 +26,10 @@ Promise.all(keys.map(send)).then((statuses) => fetch(report + '/' + statuses.joi
 const ONE_KEY = '/API_KEY=200';
 const BOTH_KEYS = '/API_KEY=200,OTHER_KEY=200';
 
-test('debugged programs, tasks, and other extensions get keys after a question, as the README describes it', async ({
-	api,
-	openWorkbench,
-}) => {
-	const workbench = await openWorkbench({ extraExtensions: [CONSUMER] });
+const getWorkbench = shareWorkbench();
+
+test('debugged programs, tasks, and other extensions get keys after a question, as the README describes it', async ({ api }) => {
+	const workbench = getWorkbench();
 	const { page, driver, folder } = workbench;
 	const token = await driver.createToken({ name: 'Shop', permissions: [ALL_MODULES] });
 	const other = await driver.createToken({ name: 'Catalog', permissions: ['products'] });

@@ -5,8 +5,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { formatAuthorizationReference, getVariableName } from '../../src/requestFiles/keyReferences';
-import { repositoryRoot } from '../host/paths';
-import { expect, test } from '../support/e2eTest';
+import { CONSUMER, expect, test } from '../support/e2eTest';
 import { CLIENTS, sendAsCodeLens, sendAsToken } from '../support/sendAs';
 import {
 	createTokenWithKey,
@@ -18,8 +17,6 @@ import {
 	showNotifications,
 	waitForCommandLine,
 } from '../support/workbenchDriver';
-
-const CONSUMER = join(repositoryRoot, 'test/support/consumer');
 
 /** Looks like this machine, but isn't. Doesn't resolve, and nothing is sent to it. */
 const FOREIGN_HOST = '127.0.0.1.example';

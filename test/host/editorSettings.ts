@@ -55,6 +55,22 @@ export const unwatchedSettings: Record<string, unknown> = {
 	// It looks for ports in the list of all processes every few seconds.
 	'remote.autoForwardPorts': false,
 	'workbench.editor.showIcons': false,
+	'editor.codeLens': false,
+	'editor.hover.enabled': 'off',
+	'editor.inlayHints.enabled': 'off',
+	'editor.lineNumbers': 'off',
+	'editor.links': false,
+	'editor.parameterHints.enabled': false,
+	'editor.quickSuggestions': 'off',
+	'editor.renderLineHighlight': 'none',
+	'terminal.integrated.gpuAcceleration': 'off',
+	'window.commandCenter': false,
+	'window.title': 'VS Code',
+	'workbench.activityBar.location': 'hidden',
+	'workbench.editor.editorActionsLocation': 'hidden',
+	'workbench.editor.languageDetection': false,
+	'workbench.editor.showTabs': 'none',
+	'workbench.layoutControl.enabled': false,
 	'workbench.localHistory.enabled': false,
 };
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from '@playwright/test';
 import { recordPageCoverage } from '../support/coverage/pageCoverage';
 import { ensureBrowser } from './browser';
+import { receiveBuffers } from './bufferedMessages';
 import { installExtensions, installThisExtension } from './installExtensions';
 import { startVsCodeServer } from './vscodeServer';
 import { restrictedModeSettings, colorThemes, writeUserSettings, type ColorTheme } from './editorSettings';
@@ -112,6 +113,7 @@ export async function launchWorkbench(options: WorkbenchOptions): Promise<Workbe
 		// Callers may start awaiting it only later, or never.
 		failed.catch(() => undefined);
 		cleanups.push(await recordPageCoverage(context));
+		await context.addInitScript(receiveBuffers);
 		await options.prepare?.(context);
 		const url = workbenchUrl(server.authority, options);
 		const page = await context.newPage();

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test as base, type TestInfo } from '@playwright/test';
 import { writeMachineSettings } from '../host/editorSettings';
+import { repositoryRoot } from '../host/paths';
 import {
 	openWorkbench,
 	REQUESTS_FILE,
@@ -14,6 +15,9 @@ import {
 import { startRecordingServer, type RecordingServer } from './recordingServer';
 
 export { expect };
+
+/** An extension that uses API keys: it signs in, and starts the gateway. */
+export const CONSUMER = join(repositoryRoot, 'test/support/consumer');
 
 /** How long opening or closing the shared workbench may take, in milliseconds. */
 const OPEN_TIMEOUT_MS = 180_000;
@@ -44,7 +48,11 @@ export const SHARED_SETTINGS = { 'connectTokens.gateway.port': 0 };
 export const test = base.extend<E2eFixtures, E2eWorkerFixtures>({
 	sharedWorkbench: [
 		async ({ browser }, use) => {
-			const workbench = await openWorkbench({ browser, seed: ({ userDataDir }) => writeMachineSettings(userDataDir, SHARED_SETTINGS) });
+			const workbench = await openWorkbench({
+				browser,
+				extraExtensions: [CONSUMER],
+				seed: ({ userDataDir }) => writeMachineSettings(userDataDir, SHARED_SETTINGS),
+			});
 			await use(workbench);
 			await workbench.close();
 		},
