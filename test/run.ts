@@ -53,6 +53,12 @@ const LINT_CHECKS: Record<string, readonly string[]> = {
  */
 const LINT_ENVIRONMENT = { GOGC: '400' };
 
+/**
+ * Tests connect only to servers of their own, so their hundreds of processes needn't read the certificates of a company or a proxy when they start,
+ * which takes a quarter of the processor time of a short one. The suite "editor" also looks for the download of VS Code.
+ */
+const testEnvironment = (suite: string): NodeJS.ProcessEnv => (suite === 'editor' ? {} : { NODE_EXTRA_CA_CERTS: undefined });
+
 /** Node.js arguments that run a suite. Suites that aren't listed run in Mocha in this version of Node.js. */
 const SUITE_COMMANDS: Record<string, readonly string[]> = {
 	webview: playwrightCommand('webview'),
@@ -159,7 +165,8 @@ async function runSuite(suite: string, output: TaskOutput): Promise<TestResults>
 	const temporary = mkdtempSync(join(tmpdir(), 'connect-tokens-results-'));
 	const file = join(temporary, 'results.json');
 	try {
-		const problem = await runNodeScript(SUITE_COMMANDS[suite] ?? ['out/test/suite.js', suite], output, { [RESULTS_VARIABLE]: file });
+		const env = { ...testEnvironment(suite), [RESULTS_VARIABLE]: file };
+		const problem = await runNodeScript(SUITE_COMMANDS[suite] ?? ['out/test/suite.js', suite], output, env);
 		const results = readResults(file);
 		if (results === undefined) {
 			return { ...noResults, failed: [`${suite}: ${problem ?? 'exited'}, without results`] };

@@ -82,7 +82,7 @@ function sourceFiles(path: string): readonly ts.SourceFile[] {
 		: readdirSync(join(repositoryRoot, path), { recursive: true, encoding: 'utf8' }).map((name) => join(path, name));
 	return names
 		.filter((name) => /(?<!\.d)\.tsx?$/.test(name))
-		.map((name) => ts.createSourceFile(name, readFileSync(join(repositoryRoot, name), 'utf8'), ts.ScriptTarget.Latest, true));
+		.map((name) => ts.createSourceFile(name, readFileSync(join(repositoryRoot, name), 'utf8'), ts.ScriptTarget.Latest));
 }
 
 function visit(node: ts.Node, callback: (node: ts.Node) => void): void {

@@ -4,6 +4,9 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { completion } from '../../../src/cli/completion';
+import { get, header, list } from '../../../src/cli/keyCommands';
+import { run } from '../../../src/cli/runCommand';
 import { isOnPath } from '../../host/aptPackages';
 import { createAccountSource, createSourceToken } from '../../support/sourceTokens';
 import { CommandLineHome, createTokenWithKey, FAKE_SECRET, waitForEnd } from '../../support/commandLine';
@@ -147,24 +150,21 @@ describe('The command line', function () {
 
 	it('explains wrong arguments with exit code 2, and each command in its help', async () => {
 		const attempts = [
-			[],
-			['nope'],
-			['get'],
-			['get', 'SU-1'],
-			['get', ID, ID],
-			['list', '--nope'],
-			['run', 'ls'],
-			['run', '--token', 'X', '--', 'ls'],
-			['mcp', 'x'],
-			['mcp', '--nope'],
-		];
-		for (const args of [
-			...attempts,
-			['header', '--json', '--bazel'],
-			['header', `connect://${ID}#secret`],
-			['completion', 'csh'],
-			['help', 'nope'],
-		]) {
+			['get', () => get([])],
+			['get', () => get(['SU-1'])],
+			['get', () => get([ID, ID])],
+			['list', () => list(['--nope'])],
+			['run', () => run(['ls'])],
+			['run', () => run(['--token', 'X', '--', 'ls'])],
+			['header', () => header(['--json', '--bazel'])],
+			['header', () => header([`connect://${ID}#secret`])],
+		] as const;
+		for (const [command, attempt] of attempts) {
+			await assert.rejects(attempt, { name: 'UsageError', command, message: /./ });
+		}
+		assert.throws(() => completion(['csh']), { name: 'UsageError', command: 'completion', message: /./ });
+		// The process does the same for all of them.
+		for (const args of [[], ['nope'], ['get'], ['run', 'ls'], ['completion', 'csh'], ['mcp', 'x'], ['mcp', '--nope'], ['help', 'nope']]) {
 			const { code, stdout, stderr } = await user.run(args);
 			assert.deepEqual([code, stdout], [2, ''], args.join(' '));
 			assert.notEqual(stderr, '');

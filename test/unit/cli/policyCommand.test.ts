@@ -4,6 +4,7 @@ import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promis
 import { createServer, type Server } from 'node:http';
 import { createServer as createSocketServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { policy as runPolicy } from '../../../src/cli/policyCommand';
 import { BUILT_IN_MODULES } from '../../../src/domain/catalog';
 import { BUILT_IN_MODULE_PATHS } from '../../../src/domain/modulePaths';
 import { problem } from '../../../src/domain/problems';
@@ -132,13 +133,20 @@ describe('connect-tokens policy', function () {
 				[['policy', 'export', '--target', 'haproxy', folder], /--bind 127\.0\.0\.1:8080/],
 				[['policy', 'export', '--target', 'haproxy', '--bind', '127.0.0.1:8080'], /Name the folder/],
 				[exportArgs('--totals', 'all'), /remaining, denied/],
+			];
+			for (const [[, ...args], message] of attempts) {
+				await assert.rejects(runPolicy(args), { name: 'UsageError', command: 'policy', message }, args.join(' '));
+			}
+			// These are wrong for the policy, which only the process gets from the window. It does the same for all wrong arguments.
+			const attemptsWithWindow: typeof attempts = [
+				attempts[0]!,
 				[exportArgs('--bind', '0.0.0.0:8080'), /API keys would be sent to 0\.0\.0\.0:8080 without encryption\. Add a certificate/],
 				[exportArgs('--upstream', 'http://api.example.com'), /without encryption/],
 				[exportArgs('--upstream', 'https://a:b@api.example.com'), /isn't valid/],
 				[exportArgs('--instance', 'a', '--instance', 'b'), /The instance “a” isn't valid/],
 				[exportArgs('--instance', 'a b=10.0.0.1:1'), /The instance “a b=10\.0\.0\.1:1” isn't valid/],
 			];
-			for (const [args, message] of attempts) {
+			for (const [args, message] of attemptsWithWindow) {
 				const { code, stdout, stderr } = await user.run(args, window);
 				assert.deepEqual([code, stdout], [2, ''], args.join(' '));
 				assert.match(stderr, message);

@@ -8,8 +8,12 @@ const readJson = (path: string) => JSON.parse(readFileSync(join(repositoryRoot, 
 const placeholders = (text: string) => Array.from(text.matchAll(/\{\d+\}/g), ([item]) => item).sort();
 
 describe('the Spanish translation', () => {
+	let texts: Record<string, string> | undefined;
+	/** Parses the sources once for all tests. */
+	const textsOfSources = () => (texts ??= Object.fromEntries([...collectUserVisibleTexts()].map((text) => [text, text])));
+
 	const bundles: [name: string, english: () => Record<string, string>, spanish: string][] = [
-		['the extension', () => Object.fromEntries([...collectUserVisibleTexts()].map((text) => [text, text])), 'l10n/bundle.l10n.es.json'],
+		['the extension', textsOfSources, 'l10n/bundle.l10n.es.json'],
 		['the manifest', () => readJson('package.nls.json'), 'package.nls.es.json'],
 	];
 	for (const [name, english, path] of bundles) {
