@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { hashSecret } from '../../src/domain/apiKey';
 import type { TokenUsage } from '../../src/domain/tokenUsage';
 import { UsageFile } from '../../src/sources/workspace/usageFile';
@@ -185,6 +186,8 @@ describe('The gateway worker', () => {
 				while (isSending) {
 					const response = await fetch(`http://127.0.0.1:${port}/modules`, { headers: { authorization } }).catch(() => undefined);
 					responseCount += Number(response?.status === 200);
+					// Requests without a pause would keep the processor busy until a batch is saved, a second later.
+					await delay(10);
 				}
 			});
 			const readTotal = async () => (await readUsage(id))?.days.reduce((sum, { statuses }) => sum + statuses[200]!, 0) ?? 0;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { findJsonRpcRequests } from '../../src/gateway/jsonRpcIds';
-import { fuzzParameters, fuzzSeed } from '../support/fuzzing';
+import { anyCharacter, fuzzParameters, fuzzSeed } from '../support/fuzzing';
 
 const id = fc.oneof(fc.maxSafeInteger(), fc.string({ unit: 'grapheme' }));
 const params = fc.option(fc.jsonValue(), { nil: undefined });
@@ -35,7 +35,7 @@ describe(`The IDs of JSON-RPC requests (seed ${fuzzSeed})`, () => {
 	it('are looked for in any text and bytes without an error, and in linear time', () => {
 		const bytes = fc.uint8Array({ maxLength: 300 }).map((value) => Buffer.from(value).toString('utf8'));
 		fc.assert(
-			fc.property(fc.oneof(fc.string({ unit: 'binary' }), bytes), fc.boolean(), (text, isComplete) => {
+			fc.property(fc.oneof(fc.string({ unit: anyCharacter }), bytes), fc.boolean(), (text, isComplete) => {
 				findJsonRpcRequests(text, isComplete);
 			}),
 			fuzzParameters(3000),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { createHaproxyFiles } from '../../../src/policy/haproxy/haproxyPolicyFiles';
 import type { Policy } from '../../../src/policy/policy';
-import { fuzzParameters, fuzzSeed } from '../../support/fuzzing';
+import { anyCharacter, fuzzParameters, fuzzSeed } from '../../support/fuzzing';
 import { GatewayServers } from '../../support/gateway/gatewayServers';
 import { issueToken } from '../../support/gateway/memoryTokens';
 import { createDeployment } from '../../support/haproxy/examplePolicy';
@@ -58,7 +58,7 @@ const fragments = fc.constantFrom(
 );
 const name = fc.oneof(
 	fc.array(fragments, { minLength: 1, maxLength: 5 }).map((parts) => parts.join('')),
-	fc.string({ minLength: 1, unit: 'binary' }),
+	fc.string({ minLength: 1, unit: anyCharacter }),
 );
 const path = fc
 	.array(fc.oneof(name, fc.constantFrom('a', 'b', '{id}')), { maxLength: 3 })

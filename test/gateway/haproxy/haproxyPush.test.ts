@@ -211,14 +211,17 @@ describe('Pushing a policy to two instances of HAProxy', () => {
 		const counts: Record<string, number> = {};
 		let isDone = false;
 		const sendRepeatedly = async (index: number) => {
+			const client = running.openClient(index);
 			while (!isDone) {
 				for (const [key, authorization] of authorizations.entries()) {
 					for (const path of ['/alpha', '/beta']) {
-						const { status } = await running.request(index, path, authorization);
+						const request = `GET ${path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: ${authorization}\r\n\r\n`;
+						const { status } = await client.send(request, true);
 						counts[`${key} ${path} ${status}`] = (counts[`${key} ${path} ${status}`] ?? 0) + 1;
 					}
 				}
 			}
+			client.close();
 		};
 		const senders = Array.from({ length: CONNECTION_COUNT * 2 }, (_, index) => sendRepeatedly(index % 2));
 		try {

@@ -9,6 +9,7 @@ import type { Policy } from '../../../src/policy/policy';
 import { eventually } from '../eventually';
 import { createDeployment } from './examplePolicy';
 import { findFreePorts } from '../freePorts';
+import { RawClient } from './rawClient';
 import { startHaproxy, writeFiles, writeToNewFolder, type HaproxyInstance } from './haproxyInstance';
 
 const NAMES = ['edge-1', 'edge-2'];
@@ -66,6 +67,11 @@ export class HaproxyCluster {
 	async request(index: number, path: string, authorization: string): Promise<{ status: number; text: string }> {
 		const response = await fetch(`http://127.0.0.1:${this.ports[index]!}${path}`, { headers: { authorization } });
 		return { status: response.status, text: await response.text() };
+	}
+
+	/** Returns a client of the instance with this index, which takes much less processor time than `request`. */
+	openClient(index: number): RawClient {
+		return new RawClient(this.ports[index]!);
 	}
 
 	/** Returns the status of the same request to each instance. */

@@ -34,9 +34,6 @@ export interface RunMochaOptions {
 export function runMocha(folder: string, { print = console.log, jobs = 1, slowFiles = [] }: RunMochaOptions = {}): Promise<number> {
 	// Stack traces then show source lines instead of lines of the bundle.
 	process.setSourceMapsEnabled(true);
-	if (jobs > 1) {
-		process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --enable-source-maps`;
-	}
 	Mocha.reporters.Base.consoleLog = print;
 	const mocha = new Mocha({
 		ui: 'bdd',
