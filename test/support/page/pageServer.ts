@@ -7,6 +7,9 @@ import { repositoryRoot } from '../../host/paths';
 /** The folder of the built pages. */
 export const PAGES_FOLDER = join(repositoryRoot, 'out/webview');
 
+/** Where the server of the tests has axe. */
+export const AXE_PATH = '/axe.min.js';
+
 const NONCE = 'only-for-tests';
 const CONTENT_TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.ttf': 'font/ttf' };
 

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { expect, test as base, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
 import { hashSecret } from '../../../src/domain/apiKey';
 import { silentLog } from '../../../src/domain/log';
@@ -23,7 +23,7 @@ import { createExampleDrafts } from '../exampleDrafts';
 import { applyTheme, getThemeAppearance, type ThemeName } from './applyTheme';
 import { exampleRecord, exampleSecrets, TOKEN_ID, type ExampleChanges } from './exampleToken';
 import { DetailsHost, WizardHost } from './pageHosts';
-import { servePage } from './pageServer';
+import { AXE_PATH, serveFile, servePage } from './pageServer';
 
 export { expect };
 
@@ -372,7 +372,17 @@ function installEditorApi({ stateKey, state }: EditorApiOptions): void {
 }
 
 async function startPageServer(): Promise<Server> {
-	const server = createServer((request, response) => servePage(request, response));
+	const server = createServer((request, response) => {
+		if (extname(request.url!)) {
+			// Otherwise, the browser would read and compile the same files for each page.
+			response.setHeader('Cache-Control', 'max-age=3600');
+		}
+		if (request.url === AXE_PATH) {
+			serveFile(require.resolve('axe-core/axe.min.js'), response);
+		} else {
+			servePage(request, response);
+		}
+	});
 	await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 	return server;
 }
