@@ -9,15 +9,16 @@ export function receiveBuffers(): void {
 			this.binaryType = 'arraybuffer';
 		}
 	};
-	const readBlob = FileReader.prototype.readAsArrayBuffer;
-	FileReader.prototype.readAsArrayBuffer = function (content: Blob | ArrayBuffer) {
-		if (content instanceof Blob) {
-			readBlob.call(this, content);
-			return;
+	window.FileReader = class extends FileReader {
+		override readAsArrayBuffer(content: Blob | ArrayBuffer): void {
+			if (content instanceof Blob) {
+				super.readAsArrayBuffer(content);
+				return;
+			}
+			queueMicrotask(() => {
+				Object.defineProperty(this, 'result', { value: content, configurable: true });
+				this.dispatchEvent(new ProgressEvent('load'));
+			});
 		}
-		queueMicrotask(() => {
-			Object.defineProperty(this, 'result', { value: content, configurable: true });
-			this.dispatchEvent(new ProgressEvent('load'));
-		});
 	};
 }
