@@ -19,6 +19,10 @@ const quietSettings: Record<string, unknown> = {
 	'files.autoSave': 'off',
 	'files.hotExit': 'off',
 	'git.enabled': false,
+	// Otherwise, VS Code offers to open the gateway in a browser, which has no token and gets 401.
+	'remote.autoForwardPorts': false,
+	// In the server build, the other source is the list of all processes, which is read every two seconds even if nothing is forwarded.
+	'remote.autoForwardPortsSource': 'output',
 	'security.workspace.trust.enabled': false,
 	'telemetry.telemetryLevel': 'off',
 	'update.mode': 'none',
@@ -52,8 +56,6 @@ export const unwatchedSettings: Record<string, unknown> = {
 	'editor.unicodeHighlight.nonBasicASCII': false,
 	'explorer.autoReveal': false,
 	'problems.decorations.enabled': false,
-	// It looks for ports in the list of all processes every few seconds.
-	'remote.autoForwardPorts': false,
 	'workbench.editor.showIcons': false,
 	'editor.codeLens': false,
 	'editor.hover.enabled': 'off',

@@ -65,7 +65,7 @@ const REFERENCES_FILE = [
 /** Without the title of a window that develops an extension, a reminder that would cover something, and the number of the tests' ports. */
 const AS_USERS_SEE_IT: Partial<WorkbenchOptions> = {
 	isInstalled: true,
-	settings: { 'connectTokens.expiryReminders': false, 'remote.autoForwardPorts': false },
+	settings: { 'connectTokens.expiryReminders': false },
 };
 const SCREENSHOTS_FOLDER = join(cacheFolder, 'screenshots');
 

@@ -23,9 +23,6 @@ const folder = join(START_FOLDER, 'workspace');
 const userDataDir = join(START_FOLDER, 'data');
 const extensionsDir = join(START_FOLDER, 'extensions');
 
-/** Settings of a new profile. Otherwise, VS Code offers to open the gateway in a browser, which has no token and gets 401. */
-const START_SETTINGS = { 'remote.autoForwardPorts': false };
-
 /** Opens the walkthrough in the first window. */
 const WALKTHROUGH_OPENER = join(repositoryRoot, 'test/host/walkthroughOpener');
 
@@ -45,7 +42,7 @@ async function main(): Promise<void> {
 		await cp(join(repositoryRoot, 'test/sample'), folder, { recursive: true });
 	}
 	if (!existsSync(join(userDataDir, 'User/settings.json'))) {
-		await writeUserSettings(userDataDir, START_SETTINGS);
+		await writeUserSettings(userDataDir);
 	}
 	const desktop = await withProgress('Looking for desktop VS Code', findDesktopVsCode());
 	await (desktop === undefined ? runServer() : runDesktop(desktop));
