@@ -13,7 +13,7 @@ export interface TokenReader {
 }
 
 /** How long a version check stays valid, in milliseconds, unless a change is signaled. Under load, this check is most of the cost of authentication. */
-const VERSION_CHECK_TTL_MS = 2;
+export const VERSION_CHECK_TTL_MS = 2;
 
 /** Keeps the current tokens in memory. A request is never checked against tokens from before a change that was signaled earlier. */
 export class CurrentTokens {

@@ -25,18 +25,28 @@ describe('a file with requests to an account', function () {
 		folder = await mkdtemp(join(tmpdir(), 'connect-tokens-gateway-'));
 		await settings().update('gateway.port', 0, vscode.ConfigurationTarget.Global);
 		ui.install();
-		ui.enter(platform.endpoint, platform.account.key);
-		await vscode.commands.executeCommand('connectTokens.addAccount');
 	});
 
-	beforeEach(() => ui.reset());
+	beforeEach(async () => {
+		ui.reset();
+		ui.enter(platform.endpoint, platform.account.key);
+		await vscode.commands.executeCommand('connectTokens.addAccount');
+		ui.reset();
+	});
+
+	afterEach(async () => {
+		await api.gateway.stop();
+		await settings().update('gateway.upstream', undefined, vscode.ConfigurationTarget.Global);
+		if (api.accounts.length > 0) {
+			ui.reset();
+			ui.answer('Remove');
+			await vscode.commands.executeCommand('connectTokens.removeAccount');
+		}
+	});
 
 	after(async () => {
 		ui.uninstall();
-		await api.gateway.stop();
-		for (const name of ['gateway.port', 'gateway.upstream']) {
-			await settings().update(name, undefined, vscode.ConfigurationTarget.Global);
-		}
+		await settings().update('gateway.port', undefined, vscode.ConfigurationTarget.Global);
 		await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 		await platform.stop();
 		await rm(folder, { recursive: true });

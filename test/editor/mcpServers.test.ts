@@ -57,6 +57,15 @@ describe('MCP servers through the gateway', function () {
 		const { content } = await vscode.lm.invokeTool(name, { input: {}, toolInvocationToken: undefined });
 		return content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')).join('');
 	};
+	/** Sets the credential of the gateway, or removes it if it's empty. */
+	const setCredential = async (credential: string) => {
+		const restore = replaceMember(vscodeApi.window, 'showInputBox', () => Promise.resolve(credential));
+		try {
+			await vscode.commands.executeCommand('connectTokens.setGatewayCredential');
+		} finally {
+			restore();
+		}
+	};
 	const sentKeys = () => [...new Set(server.requests.map(({ authorization }) => authorization))];
 
 	it('start with the key of a token, run tools, and continue with the new key after a rotation', async () => {
@@ -142,18 +151,20 @@ describe('MCP servers through the gateway', function () {
 
 	it('get the credential of the gateway instead of the key, if one is set', async () => {
 		const { id } = await api.workspace.create({ name: 'MCP', permissions: ['mcp'] });
-		const restore = replaceMember(vscodeApi.window, 'showInputBox', () => Promise.resolve(CREDENTIAL));
-		void vscode.commands.executeCommand('connectTokens.setGatewayCredential');
-		await configure(id);
-		const { name } = await eventually(async () => {
-			const tool = await startUntilListed();
-			assert.deepEqual(sentKeys().slice(-1), [CREDENTIAL]);
-			return tool;
-		});
-		restore();
-		server.requests.splice(0);
-		assert.match(await ping(name), /pong/);
-		assert.deepEqual(sentKeys(), [CREDENTIAL]);
+		await setCredential(CREDENTIAL);
+		try {
+			await configure(id);
+			const { name } = await eventually(async () => {
+				const tool = await startUntilListed();
+				assert.deepEqual(sentKeys().slice(-1), [CREDENTIAL]);
+				return tool;
+			});
+			server.requests.splice(0);
+			assert.match(await ping(name), /pong/);
+			assert.deepEqual(sentKeys(), [CREDENTIAL]);
+		} finally {
+			await setCredential('');
+		}
 	});
 
 	it('send no key to another origin that the server redirects to', async () => {

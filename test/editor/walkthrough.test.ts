@@ -25,6 +25,9 @@ describe('The steps of the walkthrough', function () {
 		ui.install();
 	});
 
+	/** They're set once something was done, and by each test. */
+	beforeEach(() => ['hasInsertedHeader', 'hasTestedToken'].forEach((key) => delete ui.context[`connectTokens.${key}`]));
+
 	after(async () => {
 		ui.answer('Remove');
 		await vscode.commands.executeCommand('connectTokens.removeAccount');
@@ -69,7 +72,6 @@ describe('The steps of the walkthrough', function () {
 
 	it('include using a token in a request file', async () => {
 		const { id } = await api.workspace.create({ name: 'Second' });
-		delete ui.context['connectTokens.hasTestedToken'];
 		await vscode.window.showTextDocument(
 			await vscode.workspace.openTextDocument({ content: 'GET http://localhost/x', language: 'plaintext' }),
 		);

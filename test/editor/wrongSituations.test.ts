@@ -20,7 +20,7 @@ const SETTINGS = ['gateway.port', 'gateway.upstream', 'http.authorizationFormat'
 
 /** How an error or warning tells what to do, unless it has a button that does it. */
 const INSTRUCTION =
-	/(^|[.:] |, (and|or) )(Add|Check|Choose|Create|Enable|Enter|Insert|Make|Open|Place|Reference|Reload|Rotate|Run|Save|Select|Set|Start|Trust|try|Try)\b/;
+	/(^|[.:] |, (and|or) )(Add|Check|Choose|Create|Enable|Enter|Export|Insert|Make|Open|Place|Reference|Reload|Rotate|Run|Save|Select|Set|Start|Trust|try|Try)\b/;
 
 /** Where commands are run. There are two tokens of the workspace, and a request file in the active editor, unless it says otherwise. */
 interface Situation {

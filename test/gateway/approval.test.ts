@@ -8,6 +8,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { ALLOWED_PERIOD_MS } from '../../src/domain/approvalRequest';
 import type { Approval } from '../../src/domain/tokenLimits';
 import type { TokenRecord } from '../../src/domain/token';
+import { VERSION_CHECK_TTL_MS } from '../../src/gateway/currentTokens';
 import { DEFAULT_TIMEOUTS, MAX_HELD_REQUESTS, type GatewayTimeouts } from '../../src/gateway/gatewayLimits';
 import { ApprovalWindow } from '../support/gateway/approvalWindow';
 import { GatewayServers, RawConnection, type RunningGateway } from '../support/gateway/gatewayServers';
@@ -52,7 +53,8 @@ describe('A request that requires approval', () => {
 	/** Changes the tokens like another window on a system that can't watch files, and waits until their version is checked again. */
 	const changeSilently = async (...tokens: readonly TokenRecord[]) => {
 		gateway.tokens.replaceSilently(...tokens);
-		await wait(2);
+		// A timer can be a millisecond early.
+		await wait(2 * VERSION_CHECK_TTL_MS);
 	};
 
 	const changeToken = (changes: Partial<TokenRecord>) => gateway.tokens.replace({ ...gateway.owner.token, ...changes });
