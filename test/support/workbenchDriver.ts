@@ -35,6 +35,8 @@ export async function saveFile({ driver }: Pick<OpenedWorkbench, 'driver'>): Pro
  * @param title the command as the palette shows it, with its category: `Connect Tokens: Create Token`
  */
 export async function runPaletteCommand(page: Page, title: string): Promise<void> {
+	// What closes the quick input of the command before could close the palette instead.
+	await expect(page.locator('.quick-input-widget')).toBeHidden();
 	await page.keyboard.press('F1');
 	await page.locator('.quick-input-widget input[type="text"]').fill(`>${title}`);
 	// Titles of other commands can start with this one. If the command has a keyboard shortcut, it follows the title after a comma.
