@@ -1,6 +1,6 @@
 /**
- * Runs in a page before its own scripts: messages of WebSockets arrive as buffers. VS Code would read each of them from a `Blob`, which the
- * browser's main process stores: a sixth of the processor time of a test run, for messages that never leave the machine.
+ * Runs in a page before its own scripts, and lets messages of WebSockets arrive as buffers. Otherwise, VS Code reads each of them from a `Blob`,
+ * which the browser's main process stores.
  */
 export function receiveBuffers(): void {
 	window.WebSocket = class extends WebSocket {

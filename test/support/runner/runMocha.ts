@@ -32,8 +32,6 @@ export interface RunMochaOptions {
 
 /** Runs all tests in a folder and its subfolders. Resolves with the number of failures. */
 export function runMocha(folder: string, { print = console.log, jobs = 1, slowFiles = [] }: RunMochaOptions = {}): Promise<number> {
-	// Stack traces then show source lines instead of lines of the bundle.
-	process.setSourceMapsEnabled(true);
 	Mocha.reporters.Base.consoleLog = print;
 	const mocha = new Mocha({
 		ui: 'bdd',
