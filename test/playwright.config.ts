@@ -48,8 +48,8 @@ export default defineConfig({
 			outputDir: join(RESULTS_FOLDER, 'e2e'),
 			// Another suite runs at the same time. With three, each test took about twice as long.
 			workers: 2,
-			// On a slow machine, the longest stories take six minutes. A step that waits for something ends after 30 seconds.
-			timeout: 600_000,
+			// On a busy machine, the longest stories take six minutes. A step that waits for something ends after 30 seconds.
+			timeout: 900_000,
 			expect: { timeout: 30_000 },
 			use: { actionTimeout: 30_000 },
 		},

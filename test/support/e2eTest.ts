@@ -20,7 +20,7 @@ export { expect };
 export const CONSUMER = join(repositoryRoot, 'test/support/consumer');
 
 /** How long opening or closing the shared workbench may take, in milliseconds. */
-const OPEN_TIMEOUT_MS = 180_000;
+const OPEN_TIMEOUT_MS = 300_000;
 
 /** Opens a workbench that's closed at the end of the test. If the test failed, its logs are kept. */
 export type OpenWorkbench = (options?: Partial<OpenWorkbenchOptions>) => Promise<OpenedWorkbench>;
@@ -47,9 +47,10 @@ export const SHARED_SETTINGS = { 'connectTokens.gateway.port': 0 };
 /** A test of the whole workbench. Each workbench has a profile, a workspace, and a server of its own; the browser is shared. */
 export const test = base.extend<E2eFixtures, E2eWorkerFixtures>({
 	sharedWorkbench: [
-		async ({ browser }, use) => {
+		async ({ browser }, use, { project, workerIndex }) => {
 			const workbench = await openWorkbench({
 				browser,
+				failureLogs: join(project.outputDir, `shared-workbench-${workerIndex}`),
 				extraExtensions: [CONSUMER],
 				seed: ({ userDataDir }) => writeMachineSettings(userDataDir, SHARED_SETTINGS),
 			});
@@ -71,7 +72,7 @@ export const test = base.extend<E2eFixtures, E2eWorkerFixtures>({
 	openWorkbench: async ({ browser }, use, testInfo) => {
 		const opened: OpenedWorkbench[] = [];
 		await use(async (options) => {
-			const workbench = await openWorkbench({ ...options, browser });
+			const workbench = await openWorkbench({ ...options, browser, failureLogs: testInfo.outputPath(`workbench-${opened.length + 1}`) });
 			opened.push(workbench);
 			await clearClipboard(workbench);
 			return workbench;

@@ -32,6 +32,8 @@ export interface WorkbenchFolders {
 export interface OpenWorkbenchOptions extends Omit<WorkbenchOptions, 'folder' | 'userDataDir'> {
 	/** Prepares the workspace and the profile before VS Code opens them. */
 	readonly seed: (folders: WorkbenchFolders) => Promise<void>;
+	/** Where the logs are copied to if the workbench can't be opened. */
+	readonly failureLogs: string;
 }
 
 /** A workbench in which the extension is active. */
@@ -51,19 +53,24 @@ export interface OpenedWorkbench extends Omit<Workbench, 'newWindow' | 'reload'>
  * default, it has only few built-in extensions. Resolves when the extension is active. The extension logs everything, and closing the
  * workbench rejects if there is an API key in its log. Tooltips appear only with `showTooltip`.
  */
-export async function openWorkbench({ seed, ...options }: Partial<OpenWorkbenchOptions> = {}): Promise<OpenedWorkbench> {
+export async function openWorkbench({ seed, failureLogs, ...options }: Partial<OpenWorkbenchOptions> = {}): Promise<OpenedWorkbench> {
 	const temporary = await mkdtemp(join(tmpdir(), 'connect-tokens-'));
 	const folders = { folder: join(temporary, 'workspace'), userDataDir: join(temporary, 'data') };
 	const drivers = await DriverServer.start();
+	const copyLogs = async (target: string) => {
+		await cp(join(folders.userDataDir, 'logs'), join(target, 'logs'), { recursive: true });
+		await cp(join(folders.userDataDir, 'server', 'server.log'), join(target, 'server.log'));
+	};
 	const cleanUp = async () => {
 		drivers.stop();
 		await rm(temporary, { recursive: true, force: true, maxRetries: 5 });
 	};
+	let launched: Promise<Workbench> | undefined;
 	try {
 		await mkdir(folders.folder);
 		await resetRequestsFolder(folders.folder);
 		await seed?.(folders);
-		const withDriver = async <T>(opening: () => Promise<T>): Promise<[T, WindowDriver]> => Promise.all([opening(), drivers.nextWindow()]);
+		const withDriver = async <T>(opening: Promise<T>): Promise<[T, WindowDriver]> => Promise.all([opening, drivers.nextWindow()]);
 		const target = {
 			...(options.isInstalled ? {} : { extensionDevelopmentPath: repositoryRoot }),
 			logLevel: TRACE_LOG_LEVEL,
@@ -73,15 +80,14 @@ export async function openWorkbench({ seed, ...options }: Partial<OpenWorkbenchO
 			// Buttons in the header of a view would appear only while the mouse is over it.
 			settings: { 'workbench.hover.delay': HOUR_MS, 'workbench.view.alwaysShowHeaderActions': true, ...options.settings },
 		};
-		const [workbench, driver] = await withDriver(() =>
-			launchWorkbench({
-				hasFewBuiltInExtensions: true,
-				...target,
-				...folders,
-				env: { ...options.env, ...drivers.env },
-				extraExtensions: [DRIVER_EXTENSION, ...(options.extraExtensions ?? [])],
-			}),
-		);
+		launched = launchWorkbench({
+			hasFewBuiltInExtensions: true,
+			...target,
+			...folders,
+			env: { ...options.env, ...drivers.env },
+			extraExtensions: [DRIVER_EXTENSION, ...(options.extraExtensions ?? [])],
+		});
+		const [workbench, driver] = await withDriver(launched);
 		let currentDriver = driver;
 		return {
 			...workbench,
@@ -90,20 +96,17 @@ export async function openWorkbench({ seed, ...options }: Partial<OpenWorkbenchO
 				return currentDriver;
 			},
 			newWindow: async (folder = folders.folder) => {
-				const [page, newDriver] = await withDriver(() => workbench.newWindow({ ...target, folder }));
+				const [page, newDriver] = await withDriver(workbench.newWindow({ ...target, folder }));
 				return { page, driver: newDriver };
 			},
 			reload: async (page = workbench.page) => {
-				const [, newDriver] = await withDriver(() => workbench.reload(page));
+				const [, newDriver] = await withDriver(workbench.reload(page));
 				if (page === workbench.page) {
 					currentDriver = newDriver;
 				}
 				return newDriver;
 			},
-			copyLogs: async (target) => {
-				await cp(join(folders.userDataDir, 'logs'), join(target, 'logs'), { recursive: true });
-				await cp(join(folders.userDataDir, 'server', 'server.log'), join(target, 'server.log'));
-			},
+			copyLogs,
 			close: async () => {
 				await workbench.close();
 				try {
@@ -114,8 +117,11 @@ export async function openWorkbench({ seed, ...options }: Partial<OpenWorkbenchO
 			},
 		};
 	} catch (error) {
+		// The workbench may have written no logs, or closed itself. The first error says what happened.
+		await (failureLogs === undefined ? undefined : copyLogs(failureLogs).catch(() => undefined));
+		await launched?.then((workbench) => workbench.close()).catch(() => undefined);
 		await cleanUp();
-		throw error;
+		throw failureLogs === undefined ? error : new Error(`${(error as Error).message}\nLogs: ${failureLogs}`, { cause: error });
 	}
 }
 

@@ -8,7 +8,8 @@ import { repositoryRoot } from '../host/paths';
 /** The extension that runs in each window and connects to the test. */
 export const DRIVER_EXTENSION = join(repositoryRoot, 'test/support/driver');
 
-const CONNECT_TIMEOUT_MS = 120_000;
+// On a busy machine, a window with all built-in extensions needs two minutes.
+const CONNECT_TIMEOUT_MS = 240_000;
 
 type WorkspaceApi = ConnectTokensApi['workspace'];
 type TokenDraft = Parameters<WorkspaceApi['create']>[0];
@@ -144,8 +145,14 @@ export class DriverServer {
 
 	/** Resolves with the driver of the window that connects next, when the extension is active in it. */
 	async nextWindow(): Promise<WindowDriver> {
-		const [socket] = (await once(this.server, 'connection', { signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS) })) as [WebSocket];
-		return new WindowDriver(socket);
+		try {
+			const [socket] = (await once(this.server, 'connection', { signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS) })) as [WebSocket];
+			return new WindowDriver(socket);
+		} catch (error) {
+			throw new Error(`The extension wasn't active ${CONNECT_TIMEOUT_MS / 1000} s after a window was opened.`, {
+				cause: error,
+			});
+		}
 	}
 
 	/** Closes all connections. */
