@@ -23,8 +23,11 @@ export default defineConfig({
 	forbidOnly: Boolean(process.env.CI),
 	// Locally, a test that fails once has failed.
 	retries: process.env.CI ? 1 : 0,
+	// A step that waits for something ends after 30 seconds. On a busy machine, a page needs more than 10 to show its heading.
+	expect: { timeout: 30_000 },
 	use: {
 		launchOptions,
+		actionTimeout: 30_000,
 		screenshot: 'only-on-failure',
 		// Pictures and snapshots of the page at each action would double the time.
 		trace: { mode: 'retain-on-failure', snapshots: false, screenshots: false },
@@ -34,10 +37,8 @@ export default defineConfig({
 			name: 'webview',
 			testDir: 'webview',
 			outputDir: join(RESULTS_FOLDER, 'webview'),
-			timeout: 60_000,
-			expect: { timeout: 10_000 },
+			timeout: 120_000,
 			use: {
-				actionTimeout: 10_000,
 				// Starting a process for each page would take a tenth of the time.
 				launchOptions: { ...launchOptions, args: [...launchOptions.args, '--renderer-process-limit=1'] },
 			},
@@ -48,10 +49,8 @@ export default defineConfig({
 			outputDir: join(RESULTS_FOLDER, 'e2e'),
 			// Another suite runs at the same time. With three, each test took about twice as long.
 			workers: 2,
-			// On a busy machine, the longest stories take six minutes. A step that waits for something ends after 30 seconds.
+			// On a busy machine, the longest stories take six minutes.
 			timeout: 900_000,
-			expect: { timeout: 30_000 },
-			use: { actionTimeout: 30_000 },
 		},
 	],
 });

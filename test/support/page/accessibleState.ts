@@ -27,7 +27,7 @@ export async function expectAccessibleState(
 		if (invalid !== undefined) {
 			expect(state.invalid).toBe(invalid);
 		}
-	}).toPass({ intervals: [20, 50, 100], timeout: 10_000 });
+	}).toPass({ intervals: [20, 50, 100], timeout: 30_000 });
 }
 
 const sessions = new WeakMap<Page, Promise<CDPSession>>();

@@ -240,12 +240,9 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
 	},
 });
 
-/** The first page that a browser loads takes far longer than anything that it does later. */
-const LOAD_TIMEOUT_MS = 30_000;
-
 /** Expects that the page shows its heading of this level, and not the one of a page that is loading. */
 export async function expectLoaded(page: Page, level: 1 | 2): Promise<void> {
-	await expect(page.getByRole('heading', { level }).and(page.locator(':not(.loading)'))).toBeVisible({ timeout: LOAD_TIMEOUT_MS });
+	await expect(page.getByRole('heading', { level }).and(page.locator(':not(.loading)'))).toBeVisible();
 }
 
 function getHostTime(now: string | undefined, { clock }: Pick<PageOptions, 'clock'>): Pick<WorkspaceOptions, 'now'> {

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 
-const TIMEOUT_MS = 5_000;
+const TIMEOUT_MS = 30_000;
 const POLL_INTERVAL_MS = 20;
 /** Time for the page to render after an action. Until then, its handlers still use the previous state. */
 const RENDER_MS = 30;
