@@ -34,10 +34,10 @@ export function changeAllowance(hosts: AllowedHosts, token: TokenKey, allowance:
 	return removeEmpty({ ...hosts, [token.sourceId]: { ...hosts[token.sourceId], [token.tokenId]: changed } });
 }
 
-/** Returns `hosts` without a source's tokens that don't exist: a token that's imported later could have the same ID. */
-export function removeMissingTokens(hosts: AllowedHosts, sourceId: string, existingIds: ReadonlySet<string>): AllowedHosts {
-	const existing = Object.entries(hosts[sourceId] ?? {}).filter(([id]) => existingIds.has(id));
-	return removeEmpty({ ...hosts, [sourceId]: Object.fromEntries(existing) });
+/** Returns `hosts` without some tokens of a source. */
+export function removeTokens(hosts: AllowedHosts, sourceId: string, ids: readonly string[]): AllowedHosts {
+	const others = Object.entries(hosts[sourceId] ?? {}).filter(([id]) => !ids.includes(id));
+	return removeEmpty({ ...hosts, [sourceId]: Object.fromEntries(others) });
 }
 
 /** Returns `hosts` without what was allowed for a file, for any token. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { changeAllowance, removeMissingTokens, type Allowance, type AllowedHosts, type TokenKey } from '../domain/allowedHosts';
+import { changeAllowance, removeTokens, type Allowance, type AllowedHosts, type TokenKey } from '../domain/allowedHosts';
 import type { Log } from '../domain/log';
 import { parseOrigin } from '../domain/origins';
 import type { Clock, Disposable } from '../domain/ports';
@@ -63,13 +63,12 @@ export class AllowedHostsFile implements Disposable {
 	}
 
 	/**
-	 * Removes what's allowed for tokens of a source that don't exist anymore.
+	 * Removes what's allowed for tokens of a source that were deleted: a token that's imported later could have the same ID.
 	 * @throws ProblemError when the file can't be written; it's then unchanged
 	 */
-	async removeMissingTokens(sourceId: string, existingIds: ReadonlySet<string>): Promise<void> {
-		const allowed = (await this.read())[sourceId] ?? {};
-		if (Object.keys(allowed).some((id) => !existingIds.has(id))) {
-			await this.#update((hosts) => removeMissingTokens(hosts, sourceId, existingIds));
+	async removeTokens(sourceId: string, ids: readonly string[]): Promise<void> {
+		if (ids.length > 0) {
+			await this.#update((hosts) => removeTokens(hosts, sourceId, ids));
 		}
 	}
 

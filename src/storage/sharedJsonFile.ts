@@ -46,6 +46,8 @@ export class SharedJsonFile<T extends VersionedContent> implements Disposable {
 	readonly #changeNotifier: FileChangeNotifier;
 	/** Only one access at a time, so that a window doesn't compete with itself for the lock. */
 	readonly #limit = pLimit(1);
+	/** Otherwise, a read that takes longer than a later one would replace its result with an older content. */
+	readonly #loadLimit = pLimit(1);
 	#cached: Snapshot<T> | undefined;
 
 	constructor(private readonly options: SharedJsonFileOptions<T>) {
@@ -107,16 +109,18 @@ export class SharedJsonFile<T extends VersionedContent> implements Disposable {
 	}
 
 	/** The file is parsed only if it has changed. */
-	async #readIfChanged(): Promise<Snapshot<T>> {
-		if (this.#cached?.fileVersion === readFileVersion(this.#files.main)) {
-			return this.#cached;
-		}
-		const file = await loadFile(this.#files.main);
-		return this.#cache(
-			file
-				? { fileVersion: file.fileVersion, ...this.#parse(file.bytes) }
-				: { fileVersion: MISSING_FILE_VERSION, state: 'valid', content: this.options.empty },
-		);
+	#readIfChanged(): Promise<Snapshot<T>> {
+		return this.#loadLimit(async () => {
+			if (this.#cached?.fileVersion === readFileVersion(this.#files.main)) {
+				return this.#cached;
+			}
+			const file = await loadFile(this.#files.main);
+			return this.#cache(
+				file
+					? { fileVersion: file.fileVersion, ...this.#parse(file.bytes) }
+					: { fileVersion: MISSING_FILE_VERSION, state: 'valid', content: this.options.empty },
+			);
+		});
 	}
 
 	#parse(bytes: Uint8Array): Pick<Snapshot<T>, 'state' | 'content'> {

@@ -104,10 +104,15 @@ export class TokenHosts implements Disposable, HostCheckSource {
 
 	async #removeMissingTokens(): Promise<void> {
 		const { workspace } = this.#services.sources;
-		const { hosts } = await this.read();
-		if (hosts[workspace.id]) {
-			const tokens = await workspace.list();
-			await this.#file.removeMissingTokens(workspace.id, new Set(tokens.map(({ id }) => id)));
+		await this.read();
+		const allowed = this.#stored[workspace.id];
+		if (allowed) {
+			// Listed later than what's allowed: what's allowed for a token that's created meanwhile has to stay.
+			const existingIds = new Set((await workspace.list()).map(({ id }) => id));
+			await this.#file.removeTokens(
+				workspace.id,
+				Object.keys(allowed).filter((id) => !existingIds.has(id)),
+			);
 		}
 	}
 }

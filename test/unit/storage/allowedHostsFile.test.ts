@@ -29,7 +29,7 @@ describe('AllowedHostsFile', () => {
 
 	it('allows nothing at first, and creates no file', async () => {
 		assert.deepEqual(await hosts.read(), {});
-		await hosts.removeMissingTokens('workspace', new Set());
+		await hosts.removeTokens('workspace', []);
 		await hosts.read();
 		assert.deepEqual(await readdir(folder), []);
 	});
@@ -45,6 +45,21 @@ describe('AllowedHostsFile', () => {
 		};
 		assert.deepEqual(await hosts.read(), expected);
 		assert.deepEqual(JSON.parse(await readFile(path(), 'utf8')), { version: 1, sources: expected });
+		otherWindow.dispose();
+	});
+
+	it('reads a changed file once for all who ask meanwhile, in the order they asked', async () => {
+		const otherWindow = open();
+		await otherWindow.change(TOKEN, { origin: ORIGIN }, true);
+		const answered: string[] = [];
+		const ask = async (name: string) => {
+			const content = await hosts.read();
+			answered.push(name);
+			return content;
+		};
+		const [first, second] = await Promise.all([ask('first'), ask('second')]);
+		assert.equal(first, second);
+		assert.deepEqual(answered, ['first', 'second']);
 		otherWindow.dispose();
 	});
 
@@ -72,12 +87,12 @@ describe('AllowedHostsFile', () => {
 		otherWindow.dispose();
 	});
 
-	it('forgets tokens that do not exist anymore, because an imported token can have the same ID', async () => {
+	it('forgets deleted tokens, because an imported token can have the same ID', async () => {
 		await hosts.change(TOKEN, { origin: ORIGIN }, true);
 		await hosts.change(OTHER_TOKEN, { origin: ORIGIN }, true);
-		await hosts.removeMissingTokens('workspace', new Set(['SU-000-000-001']));
+		await hosts.removeTokens('workspace', ['SU-000-000-002']);
 		assert.ok((await hosts.read()).workspace);
-		await hosts.removeMissingTokens('workspace', new Set(['SU-000-000-002']));
+		await hosts.removeTokens('workspace', ['SU-000-000-001', 'SU-000-000-002']);
 		assert.deepEqual(Object.keys(await hosts.read()), ['VA-100-200']);
 	});
 
