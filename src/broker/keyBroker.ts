@@ -3,6 +3,7 @@ import { formatKey } from '../domain/connectReference';
 import type { Log } from '../domain/log';
 import type { Clock, KeyReadResult } from '../domain/ports';
 import { problem, solvableProblem } from '../domain/problems';
+import type { SourceToken } from '../domain/tokenSources';
 import type { AuditEntry, AuditOutcome } from './auditEntry';
 import {
 	getRequesterId,
@@ -94,9 +95,20 @@ export class KeyBroker {
 		this.#deleteSessionGrants((grant) => grant.sessionId === sessionId);
 	}
 
-	/** What the user has allowed for sessions of this window, and always in this workspace. */
-	async listGrants(): Promise<{ readonly session: readonly KeyGrant[]; readonly always: readonly KeyGrant[] }> {
-		return { session: [...this.#sessionGrants.values()], always: await this.options.grants.read() };
+	/**
+	 * What the user has allowed for sessions of this window, and always in this workspace. Decisions for a session end when their token is
+	 * changed or deleted.
+	 * @param tokens all tokens of the workspace, and the known ones of accounts
+	 */
+	async listGrants(
+		tokens: readonly SourceToken[],
+		workspaceId: string,
+	): Promise<{ readonly session: readonly KeyGrant[]; readonly always: readonly KeyGrant[] }> {
+		const isCurrent = ({ sourceId, tokenId, tokenUpdatedAt }: SessionGrant) => {
+			const found = tokens.find(({ source, token }) => source.id === sourceId && token.id === tokenId);
+			return found ? found.token.updated.at === tokenUpdatedAt : sourceId !== workspaceId;
+		};
+		return { session: [...this.#sessionGrants.values()].filter(isCurrent), always: await this.options.grants.read() };
 	}
 
 	/**

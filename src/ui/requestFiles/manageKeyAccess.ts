@@ -68,11 +68,11 @@ export async function manageKeyAccess(services: KeyAccessServices): Promise<void
 async function readItems({ sources, keyEnvironment, hosts, keys }: KeyAccessServices): Promise<readonly KeyAccessQuickPickItem[]> {
 	const { createKeyAccessItems } = await loadOnDemand();
 	const { broker } = await keys.load();
-	const [tokens, context, grants] = await Promise.all([sources.list('cached'), hosts.read(), broker.listGrants()]);
+	const [tokens, context] = await Promise.all([sources.list('cached'), hosts.read()]);
 	const items = createKeyAccessItems({
 		exposures: keyEnvironment.exposures,
 		hosts: context.hosts,
-		grants,
+		grants: await broker.listGrants(tokens, sources.workspace.id),
 		tokens,
 		exposeKeys: readExposeKeys(),
 		isTrusted: vscode.workspace.isTrusted,

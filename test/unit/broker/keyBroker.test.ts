@@ -22,6 +22,7 @@ describe('KeyBroker', () => {
 
 	const release = (changes: Partial<KeyRequest> = {}) =>
 		user.broker.release({ found, form: 'authorization', requester: TASK, consent: 'ask', ...changes });
+	const listGrants = (tokens = [found]) => user.broker.listGrants(tokens, 'workspace');
 	const reasons = () => user.records.map(({ reason }) => reason);
 	/** Makes the next question wait until the returned function answers it. */
 	const holdAnswer = () => {
@@ -123,7 +124,7 @@ describe('KeyBroker', () => {
 		const changed = { ...found, token: { ...found.token, updated: { at: '2030-01-02T00:00:00.000Z', by: 'someone' } } };
 		await release({ sessionId: '2', found: changed });
 		assert.equal(user.questions.length, 1);
-		const { always } = await user.broker.listGrants();
+		const { always } = await listGrants();
 		assert.deepEqual(always, [{ sourceId: 'workspace', tokenId: found.token.id, requester: TASK }]);
 		await user.broker.revoke(always[0]!);
 		user.answer = 'deny';
@@ -133,11 +134,28 @@ describe('KeyBroker', () => {
 	it('revokes what is allowed for a session, too', async () => {
 		user.answer = 'session';
 		await release({ sessionId: '1' });
-		const [grant] = (await user.broker.listGrants()).session;
+		const [grant] = (await listGrants()).session;
 		await user.broker.revoke(grant!);
-		assert.deepEqual((await user.broker.listGrants()).session, []);
+		assert.deepEqual((await listGrants()).session, []);
 		user.answer = 'deny';
 		await assert.rejects(release({ sessionId: '1' }), DENIED);
+	});
+
+	it('lists what is allowed for a session until the token is changed or deleted, also for a token of an account that is not known yet', async () => {
+		user.answer = 'session';
+		await release({ sessionId: '1' });
+		const ofAccount = createSourceToken({}, { id: 'VA-1', readKey: found.source.readKey.bind(found.source) });
+		await release({ sessionId: '1', found: ofAccount });
+		const listedSources = async (tokens: SourceToken[]) => (await listGrants(tokens)).session.map(({ sourceId }) => sourceId);
+		const change = ({ source, token }: SourceToken) => ({
+			source,
+			token: { ...token, updated: { at: '2030-01-02T00:00:00.000Z', by: 'someone' } },
+		});
+		assert.deepEqual(await listedSources([found, ofAccount]), ['workspace', 'VA-1']);
+		assert.deepEqual(await listedSources([change(found), ofAccount]), ['VA-1']);
+		assert.deepEqual(await listedSources([ofAccount]), ['VA-1']);
+		assert.deepEqual(await listedSources([found]), ['workspace', 'VA-1']);
+		assert.deepEqual(await listedSources([found, change(ofAccount)]), ['workspace']);
 	});
 
 	it('asks an agent each time, and offers nothing else', async () => {
@@ -149,7 +167,7 @@ describe('KeyBroker', () => {
 			user.questions.map(({ choices }) => choices),
 			[['once', 'session', 'always'], ['once'], ['once']],
 		);
-		assert.deepEqual(await user.broker.listGrants(), {
+		assert.deepEqual(await listGrants(), {
 			session: [],
 			always: [{ sourceId: 'workspace', tokenId: found.token.id, requester: TASK }],
 		});
