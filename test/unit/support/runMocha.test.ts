@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
 import { repositoryRoot } from '../../host/paths';
+import { ORDER_VARIABLE } from '../../support/runner/testOrder';
 import { readResults, RESULTS_VARIABLE } from '../../support/runner/testResults';
 
 /** One test passes only the second time, and one never. */
@@ -30,9 +31,8 @@ describe('A suite in Mocha', () => {
 	async function runSuite(environment: NodeJS.ProcessEnv) {
 		const script = join(repositoryRoot, 'out/test/suite.js');
 		const resultsFile = join(folder, 'results.json');
-		const { CI: _, ...env } = process.env;
 		const run = promisify(execFile)(process.execPath, [script, relative(dirname(script), folder)], {
-			env: { ...env, [RESULTS_VARIABLE]: resultsFile, ...environment },
+			env: { ...process.env, CI: undefined, [ORDER_VARIABLE]: undefined, [RESULTS_VARIABLE]: resultsFile, ...environment },
 		});
 		// One of the tests always fails.
 		const failure: unknown = await run.then(
