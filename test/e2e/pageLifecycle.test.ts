@@ -1,8 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Frame, Page } from '@playwright/test';
 import { readBrowserStorage, waitForStored } from '../support/browserStorage';
 import { expect, shareWorkbench, test } from '../support/e2eTest';
+import { findFilesContaining } from '../support/findFilesContaining';
 import { createTestRecord, seedTokens } from '../support/seedTokens';
 import {
 	activeWebview,
@@ -150,17 +149,4 @@ async function frameContent(frame: Frame): Promise<string> {
 		}
 		throw error;
 	});
-}
-
-/** Finds the files under `folder` that contain `text`. */
-async function findFilesContaining(folder: string, text: string): Promise<string[]> {
-	const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-	const found: string[] = [];
-	for (const entry of entries.filter((item) => item.isFile())) {
-		const path = join(entry.parentPath, entry.name);
-		if ((await readFile(path)).includes(text)) {
-			found.push(path);
-		}
-	}
-	return found;
 }

@@ -11,6 +11,7 @@ import * as vscode from 'vscode';
 import type { ConnectTokensApi } from '../../src/api';
 import { ScriptedUi } from '../support/editor/scriptedUi';
 import { eventually } from '../support/eventually';
+import { findFilesContaining } from '../support/findFilesContaining';
 
 /** Runs only where terminals and /proc are known. */
 const isLinux = process.platform === 'linux';
@@ -76,8 +77,8 @@ describe('the command line in a terminal of the editor', function () {
 		// The terminal shows a key, and VS Code keeps what terminals show.
 		terminal.sendText(`connect-tokens get ${id} && touch '${marker}'`);
 		await eventually(() => assert.ok(existsSync(marker)), 60_000);
-		for (const path of [findUserDataFolder(), join(homedir(), '.connect-tokens')].flatMap(listFiles)) {
-			assert.ok(!readFileSync(path).includes(secret), `${path} contains no key`);
+		for (const path of [findUserDataFolder(), join(homedir(), '.connect-tokens')]) {
+			assert.deepEqual(await findFilesContaining(path, secret), []);
 		}
 	});
 
@@ -177,10 +178,4 @@ function isDescendant(processId: number, ancestor: number): boolean {
 function findUserDataFolder(processId = process.pid): string {
 	const folder = /--(?:user|server)-data-dir[=\0]([^\0]+)/.exec(readProcessFile(String(processId), 'cmdline'))?.[1];
 	return folder ?? findUserDataFolder(Number(/\) \w (\d+)/.exec(readProcessFile(String(processId), 'stat'))![1]));
-}
-
-function listFiles(folder: string): string[] {
-	return readdirSync(folder, { recursive: true, withFileTypes: true })
-		.filter((entry) => entry.isFile())
-		.map(({ parentPath, name }) => join(parentPath, name));
 }
