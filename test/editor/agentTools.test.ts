@@ -47,7 +47,8 @@ describe('The tools for language models', function () {
 		await vscode.workspace.getConfiguration('connectTokens').update('gateway.port', undefined, vscode.ConfigurationTarget.Global);
 	});
 
-	afterEach(() => ui.reset());
+	// What was shown before the first test, too.
+	beforeEach(() => ui.reset());
 
 	/** Calls a tool as another extension does, and returns its result, which has no key. */
 	async function invoke(name: string, input: object): Promise<Result> {
