@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { getErrorCode } from '../../src/storage/fileErrors';
 
 /** Finds the files under `folder` that contain `text`. Meanwhile, the extension may delete files and folders, such as its locks. */
 export async function findFilesContaining(folder: string, text: string): Promise<string[]> {
@@ -17,7 +18,7 @@ export async function findFilesContaining(folder: string, text: string): Promise
 
 function returnIfMissing<T>(value: T): (error: unknown) => T {
 	return (error) => {
-		if ((error as NodeJS.ErrnoException).code === 'ENOENT') {
+		if (getErrorCode(error) === 'ENOENT') {
 			return value;
 		}
 		throw error;

@@ -78,10 +78,10 @@ export async function openWorkbench({ seed, failureLogs, ...options }: Partial<O
 			folder: folders.folder,
 			// The tooltip of a row where the mouse was left would cover the rows that are clicked next.
 			// Buttons in the header of a view would appear only while the mouse is over it.
-			// A command that ran before would be above another one whose whole title is entered.
 			settings: {
 				'workbench.hover.delay': HOUR_MS,
 				'workbench.view.alwaysShowHeaderActions': true,
+				// A command that ran before would be above another one whose whole title is entered.
 				'workbench.commandPalette.history': 0,
 				...options.settings,
 			},

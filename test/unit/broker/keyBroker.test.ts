@@ -22,6 +22,10 @@ describe('KeyBroker', () => {
 
 	const release = (changes: Partial<KeyRequest> = {}) =>
 		user.broker.release({ found, form: 'authorization', requester: TASK, consent: 'ask', ...changes });
+	const change = ({ source, token }: SourceToken): SourceToken => ({
+		source,
+		token: { ...token, updated: { at: '2030-01-02T00:00:00.000Z', by: 'someone' } },
+	});
 	const listGrants = (tokens = [found]) => user.broker.listGrants(tokens, 'workspace');
 	const reasons = () => user.records.map(({ reason }) => reason);
 	/** Makes the next question wait until the returned function answers it. */
@@ -109,7 +113,7 @@ describe('KeyBroker', () => {
 	it('asks again after the session has ended, or the token was changed', async () => {
 		user.answer = 'session';
 		await release({ sessionId: '1' });
-		const changed = { ...found, token: { ...found.token, updated: { at: '2030-01-02T00:00:00.000Z', by: 'someone' } } };
+		const changed = change(found);
 		await release({ sessionId: '1', found: changed });
 		await release({ sessionId: '1', found: changed });
 		assert.equal(user.questions.length, 2);
@@ -121,7 +125,7 @@ describe('KeyBroker', () => {
 	it('remembers what is always allowed until it is revoked, in each session and for the changed token', async () => {
 		user.answer = 'always';
 		await release({ sessionId: '1' });
-		const changed = { ...found, token: { ...found.token, updated: { at: '2030-01-02T00:00:00.000Z', by: 'someone' } } };
+		const changed = change(found);
 		await release({ sessionId: '2', found: changed });
 		assert.equal(user.questions.length, 1);
 		const { always } = await listGrants();
@@ -147,10 +151,6 @@ describe('KeyBroker', () => {
 		const ofAccount = createSourceToken({}, { id: 'VA-1', readKey: found.source.readKey.bind(found.source) });
 		await release({ sessionId: '1', found: ofAccount });
 		const listedSources = async (tokens: SourceToken[]) => (await listGrants(tokens)).session.map(({ sourceId }) => sourceId);
-		const change = ({ source, token }: SourceToken) => ({
-			source,
-			token: { ...token, updated: { at: '2030-01-02T00:00:00.000Z', by: 'someone' } },
-		});
 		assert.deepEqual(await listedSources([found, ofAccount]), ['workspace', 'VA-1']);
 		assert.deepEqual(await listedSources([change(found), ofAccount]), ['VA-1']);
 		assert.deepEqual(await listedSources([ofAccount]), ['VA-1']);
