@@ -175,6 +175,10 @@ export class PageManager<P extends PagePanel> {
 	}
 
 	async #openDetails(argument: unknown, initialAction: InitialAction | null): Promise<void> {
+		if (initialAction) {
+			// VS Code selects a row before a keyboard shortcut acts on it, which isn't the first click of a double-click.
+			this.#lastClick = undefined;
+		}
 		const { createPanel, targets } = this.options;
 		const title = initialAction ? actionTitle(initialAction) : l10n.t('Open Token Details');
 		const resolved = await targets.resolveToken({ argument }, { ...this.options, title }, initialAction ?? undefined);

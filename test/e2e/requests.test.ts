@@ -93,6 +93,8 @@ test('requests appear, say why they were denied, and lead to the fix, the token,
 		await chooseQuickPickItem(page, 'Products');
 		await expect(await showNotifications(workbench, '“CRM sync” can now access Products.')).toBeVisible();
 		expect(await sendRequest('/products')).toBe(200);
+		// While the rows are replaced, VS Code doesn't tell the command for which row it was chosen.
+		await expect(row(/^GET \/products, 200/)).toBeVisible();
 		await chooseMenuItem(page, row(/^GET \/usage\/files/), 'Go to Token');
 		await expect((await detailsPage(page, 'CRM sync')).getByRole('button', { name: 'Edit' })).toBeVisible();
 		await driver.executeCommand('connectTokens.disableToken', { tokenId: id });

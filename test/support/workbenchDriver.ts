@@ -37,6 +37,7 @@ export async function saveFile({ driver }: Pick<OpenedWorkbench, 'driver'>): Pro
 export async function runPaletteCommand(page: Page, title: string): Promise<void> {
 	// What closes the quick input of the command before could close the palette instead.
 	await expect(page.locator('.quick-input-widget')).toBeHidden();
+	await blurTree(page);
 	await page.keyboard.press('F1');
 	await page.locator('.quick-input-widget input[type="text"]').fill(`>${title}`);
 	// Titles of other commands can start with this one. If the command has a keyboard shortcut, it follows the title after a comma.
@@ -45,6 +46,15 @@ export async function runPaletteCommand(page: Page, title: string): Promise<void
 	await page.keyboard.press('Enter');
 	// Otherwise, F1 for the next command could be pressed in the palette of this one, which is about to close.
 	await expect(page.locator(row)).toBeHidden();
+}
+
+/** VS Code focuses a tree again after a refresh if it had the focus until a moment ago, and what has the focus by then closes. */
+async function blurTree(page: Page): Promise<void> {
+	await page.evaluate(async () => {
+		document.activeElement?.closest<HTMLElement>('.monaco-list')?.blur();
+		// VS Code takes notice in a task that follows.
+		await new Promise((resolve) => setTimeout(resolve));
+	});
 }
 
 /** Locates the document of the webview in the active editor. It follows the webview when that is hidden, shown again, or reloaded. */

@@ -150,6 +150,17 @@ test.describe('The review', () => {
 		await expect.poll(statuses).toEqual({ Forever: 'active' });
 	});
 
+	test('focuses a menu as it opens, so that a message that gets the focus next cannot close it', async ({ openReview }) => {
+		const { page } = await openReview([old(1, 'Forever', { expires: null })]);
+		const focused = await page.getByRole('button', { name: 'More Actions for Forever' }).evaluate(async (button: HTMLElement) => {
+			button.click();
+			await Promise.resolve();
+			await new Promise((resolve) => setTimeout(resolve));
+			return document.activeElement?.textContent;
+		});
+		expect(focused).toBe('Delete');
+	});
+
 	test('opens a token while another one is being changed, without losing its menu, and changes one at a time', async ({ openReview }) => {
 		const { page, host, statuses } = await openReview([
 			...THREE,

@@ -1,5 +1,5 @@
 import { Fragment, type RefObject, type VNode } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 export interface MenuItem {
 	readonly id: string;
@@ -26,7 +26,8 @@ export function MenuButton({ label, groups, buttonRef }: MenuButtonProps): VNode
 		buttonRef.current?.focus();
 		setInitialFocus(undefined);
 	};
-	useEffect(() => {
+	// Before anything else can move the focus: the menu closes only when it loses the focus.
+	useLayoutEffect(() => {
 		if (initialFocus) {
 			menuItems()
 				.at(initialFocus === 'first' ? 0 : -1)

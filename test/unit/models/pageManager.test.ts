@@ -170,6 +170,16 @@ describe('The pages of a window', () => {
 			}
 		});
 
+		it("don't take a click after a command for the second one of a double-click", async () => {
+			const { click, first, manager, pages } = await openTokens();
+			await click(first);
+			await manager.commands[commandIds.editToken]({ tokenId: first });
+			const { panel } = pages[0]!;
+			panel.hasFocus = false;
+			await click(first, 100);
+			assert.equal(panel.hasFocus, false);
+		});
+
 		it('keep a preview in which something was edited', async () => {
 			const { click, first, pages, second, shown, third } = await openTokens();
 			await click(first);
