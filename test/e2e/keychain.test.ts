@@ -61,6 +61,7 @@ test('API keys move to the keychain and back, and new ones stay in the secret st
 		await expect.poll(() => countBrowserKeys(page, 2)).toBe(0);
 		await keyring.lock();
 		await workbench.reload();
+		expect(await keyring.isLocked()).toBe(true);
 		const text =
 			"API keys couldn't be moved and are still stored in VS Code's secret storage. The keychain is locked. Unlock it and try again.";
 		await expect(await showNotifications(workbench, text)).toBeVisible();

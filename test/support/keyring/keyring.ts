@@ -70,6 +70,11 @@ export class Keyring {
 
 	async lock(): Promise<void> {
 		await this.#send('/org/freedesktop/secrets', 'org.freedesktop.Secret.Service.Lock', `array:objpath:${LOGIN}`);
+		assert.equal(await this.isLocked(), true);
+	}
+
+	async isLocked(): Promise<boolean> {
+		return /boolean true/.test(await this.#send(LOGIN, ...LOCKED));
 	}
 
 	/** Restarts the daemon with the password, because it would otherwise ask for it in a dialog. */
@@ -80,7 +85,7 @@ export class Keyring {
 			stdio: ['pipe', 'ignore', 'ignore'],
 		});
 		this.#daemon.stdin!.end(PASSWORD);
-		await eventually(async () => assert.match(await this.#send(LOGIN, ...LOCKED), /boolean false/));
+		await eventually(async () => assert.equal(await this.isLocked(), false));
 	}
 
 	async stop(): Promise<void> {
