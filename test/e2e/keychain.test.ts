@@ -84,7 +84,9 @@ async function openDetailsAndViewKey(page: Page): Promise<string> {
 	await pickTokenInQuickPick(page, TOKEN);
 	const details = await detailsPage(page, TOKEN);
 	await details.getByRole('button', { name: 'View' }).click();
-	return details.getByText(/^ApiKey SU-[\d-]+:[0-9a-f]{40}$/).innerText();
+	const apiKey = await details.getByText(/^ApiKey SU-[\d-]+:[0-9a-f]{40}$/).innerText();
+	await details.getByRole('button', { name: 'Hide' }).click();
+	return apiKey;
 }
 
 /** Reads the secrets of the workspace's keys from the keychain, in another process. */
