@@ -74,7 +74,7 @@ export class Keyring {
 	}
 
 	async isLocked(): Promise<boolean> {
-		return /boolean true/.test(await this.#send(LOGIN, ...LOCKED));
+		return (await this.#send(LOGIN, ...LOCKED)).includes('boolean true');
 	}
 
 	/** Restarts the daemon with the password, because it would otherwise ask for it in a dialog. */
