@@ -176,7 +176,7 @@ export class PageManager<P extends PagePanel> {
 
 	async #openDetails(argument: unknown, initialAction: InitialAction | null): Promise<void> {
 		if (initialAction) {
-			// VS Code selects a row before a keyboard shortcut acts on it, which isn't the first click of a double-click.
+			// The keyboard shortcut selects the row first, which isn't the first click of a double-click.
 			this.#lastClick = undefined;
 		}
 		const { createPanel, targets } = this.options;
