@@ -48,11 +48,11 @@ export async function runPaletteCommand(page: Page, title: string): Promise<void
 	await expect(page.locator(row)).toBeHidden();
 }
 
-/** VS Code focuses a tree again after a refresh if it had the focus until a moment ago, and what has the focus by then closes. */
+/** If a refresh of a tree ends just after the tree has lost the focus, VS Code focuses it again. The palette would then close. */
 async function blurTree(page: Page): Promise<void> {
 	await page.evaluate(async () => {
 		document.activeElement?.closest<HTMLElement>('.monaco-list')?.blur();
-		// VS Code takes notice in a task that follows.
+		// VS Code processes the blur in a later task.
 		await new Promise((resolve) => setTimeout(resolve));
 	});
 }

@@ -154,7 +154,6 @@ test.describe('The review', () => {
 		const { page } = await openReview([old(1, 'Forever', { expires: null })]);
 		const focused = await page.getByRole('button', { name: 'More Actions for Forever' }).evaluate(async (button: HTMLElement) => {
 			button.click();
-			await Promise.resolve();
 			await new Promise((resolve) => setTimeout(resolve));
 			return document.activeElement?.textContent;
 		});
